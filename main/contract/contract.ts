@@ -1,0 +1,23 @@
+import { accountsContract } from './accounts.contract.ts';
+import { auditContract } from './audit.contract.ts';
+import { deploymentsContract } from './deployments.contract.ts';
+import { eventsContract } from './events.contract.ts';
+import { gatewayContract } from './gateway.contract.ts';
+import { jobsContract } from './jobs.contract.ts';
+import { modelsContract } from './models.contract.ts';
+import { monitoringContract } from './monitoring.contract.ts';
+import { systemContract } from './system.contract.ts';
+
+/** Everything the two sides say to each other. Transport-free: the same over MessagePort, WebSocket and in process. */
+export const contract = {
+  system: systemContract,
+  accounts: accountsContract,
+  models: modelsContract,
+  deployments: deploymentsContract,
+  gateway: gatewayContract,
+  monitoring: monitoringContract,
+  audit: auditContract,
+  jobs: jobsContract,
+  events: eventsContract,
+};
+export type Contract = typeof contract;

@@ -1,0 +1,197 @@
+import { eventIterator } from '@orpc/contract';
+import { z } from 'zod';
+import { errorValueSchema } from './errors.ts';
+import { bytesSchema, done, idSchema, procedure, timeMsSchema } from './procedure.ts';
+import { backendSchema, hardwareViewSchema } from './system.contract.ts';
+
+/** How a model is loaded. `gpuLayers` counts blocks from the end plus the output layer; 0 = all on the CPU. */
+export const engineSettingsSchema = z.strictObject({
+  backend: backendSchema,
+  gpuLayers: z.number().int().min(0).max(2048),
+  /** Context size in tokens of each sequence. */
+  contextSize: z.number().int().min(64).max(4_194_304),
+  /** Sequences answered at the same time; more wait in the queue. */
+  parallelSequences: z.number().int().min(1).max(64),
+  /** Threads while a prompt is processed; generation uses one less where there are two or more (docs: FACTS, thread count). */
+  threads: z.number().int().min(1).max(1024),
+});
+export type EngineSettings = z.infer<typeof engineSettingsSchema>;
+
+export const deploymentLimitsSchema = z.strictObject({
+  /** Output tokens a single answer may have. */
+  maxOutputTokens: z.number().int().min(1).max(1_048_576),
+  /** Requests that may wait; the next is refused. */
+  queueLimit: z.number().int().min(0).max(10_000),
+  /** Resident memory above which the engine is ended and named. */
+  memoryLimitBytes: bytesSchema.min(64 * 1024 * 1024),
+});
+export type DeploymentLimits = z.infer<typeof deploymentLimitsSchema>;
+
+/** Predicted need in bytes, split by what it is for and where it will lie. */
+export const memoryPredictionSchema = z.object({
+  weightsRamBytes: bytesSchema,
+  weightsVramBytes: bytesSchema,
+  kvRamBytes: bytesSchema,
+  kvVramBytes: bytesSchema,
+  computeRamBytes: bytesSchema,
+  computeVramBytes: bytesSchema,
+  totalRamBytes: bytesSchema,
+  totalVramBytes: bytesSchema,
+});
+export type MemoryPrediction = z.infer<typeof memoryPredictionSchema>;
+
+export const fitSchema = z.object({
+  settings: engineSettingsSchema,
+  prediction: memoryPredictionSchema,
+  fits: z.boolean(),
+  /** DOES_NOT_FIT, BACKEND_UNAVAILABLE or CONTEXT_TOO_LARGE with its numbers when it does not fit. */
+  problem: errorValueSchema.nullable(),
+  /** Layers that could go to a GPU at all (blocks + output). */
+  maxGpuLayers: z.number().int(),
+  trainedContextSize: z.number().int(),
+});
+export type Fit = z.infer<typeof fitSchema>;
+
+export const fitReportSchema = z.object({
+  hardware: hardwareViewSchema,
+  recommended: fitSchema,
+  limits: deploymentLimitsSchema,
+  /** Why the recommendation is what it is: a sentence code and its numbers. */
+  why: z.object({
+    code: z.enum(['all-on-gpu', 'part-on-gpu', 'cpu-no-gpu', 'cpu-gpu-too-small', 'nothing-fits']),
+    data: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+});
+export type FitReport = z.infer<typeof fitReportSchema>;
+
+export const DEPLOYMENT_STATES = ['stopped', 'starting', 'ready', 'restarting', 'stopping', 'failed'] as const;
+export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
+
+/** Endpoint name: what programs put into the `model` field. */
+export const endpointNameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9._-]*$/);
+
+export const deploymentViewSchema = z.object({
+  id: idSchema,
+  name: endpointNameSchema,
+  state: z.enum(DEPLOYMENT_STATES),
+  /** Cause of `failed`, or of the latest restart. */
+  problem: errorValueSchema.nullable(),
+  restarts: z.number().int(),
+  modelId: idSchema,
+  modelName: z.string(),
+  versionId: idSchema,
+  versionNumber: z.number().int(),
+  quantization: z.string(),
+  hasChatTemplate: z.boolean(),
+  settings: engineSettingsSchema,
+  limits: deploymentLimitsSchema,
+  createdAtMs: timeMsSchema,
+  readyAtMs: timeMsSchema.nullable(),
+  loadMs: z.number().nullable(),
+  processId: z.number().int().nullable(),
+  rssBytes: bytesSchema.nullable(),
+  activeRequests: z.number().int(),
+  queuedRequests: z.number().int(),
+  requestCount: z.number().int(),
+  errorCount: z.number().int(),
+});
+export type DeploymentView = z.infer<typeof deploymentViewSchema>;
+
+export const chatMessageSchema = z.strictObject({
+  role: z.enum(['system', 'user', 'assistant']),
+  content: z.string().max(4_000_000),
+});
+export type ChatMessage = z.infer<typeof chatMessageSchema>;
+
+export const samplingSchema = z.strictObject({
+  temperature: z.number().min(0).max(2).default(0.7),
+  topP: z.number().gt(0).max(1).default(0.95),
+  seed: z.number().int().min(0).max(4_294_967_295).optional(),
+  maxOutputTokens: z.number().int().min(1).max(1_048_576).optional(),
+  /** Generation ends before any of these texts. */
+  stop: z.array(z.string().min(1).max(256)).max(4).optional(),
+});
+export type Sampling = z.infer<typeof samplingSchema>;
+
+export const usageSchema = z.object({ promptTokens: z.number().int(), outputTokens: z.number().int() });
+export type Usage = z.infer<typeof usageSchema>;
+
+/** Measured times of one answer: `ttftMs` from request to first token, rates in tokens a second. */
+export const answerTimingSchema = z.object({
+  queuedMs: z.number(),
+  ttftMs: z.number(),
+  totalMs: z.number(),
+  promptTokensPerSecond: z.number(),
+  outputTokensPerSecond: z.number(),
+});
+export type AnswerTiming = z.infer<typeof answerTimingSchema>;
+
+export const chatEventSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('queued'), position: z.number().int() }),
+  z.object({ kind: z.literal('started'), promptTokens: z.number().int() }),
+  z.object({ kind: z.literal('text'), text: z.string(), tokens: z.number().int() }),
+  z.object({
+    kind: z.literal('finished'),
+    reason: z.enum(['stop', 'length', 'cancelled']),
+    usage: usageSchema,
+    timing: answerTimingSchema,
+  }),
+]);
+export type ChatEvent = z.infer<typeof chatEventSchema>;
+
+/** A trial: the model is loaded with the chosen settings and answers one question before it goes live. */
+export const trialEventSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('loading'), fraction: z.number().min(0).max(1) }),
+  z.object({ kind: z.literal('loaded'), trialId: idSchema, loadMs: z.number(), rssBytes: bytesSchema }),
+  z.object({ kind: z.literal('text'), text: z.string(), tokens: z.number().int() }),
+  z.object({ kind: z.literal('finished'), trialId: idSchema, usage: usageSchema, timing: answerTimingSchema, rssBytes: bytesSchema }),
+]);
+export type TrialEvent = z.infer<typeof trialEventSchema>;
+
+const manage = 'deployments.manage' as const;
+const deploymentIdInput = z.strictObject({ deploymentId: idSchema });
+
+export const deploymentsContract = {
+  fit: procedure({ permission: manage, audit: 'none' }).input(z.strictObject({ versionId: idSchema })).output(fitReportSchema),
+  /** Answers within a few ms from stored facts and the last look at the hardware, so a slider can follow it. */
+  predict: procedure({ permission: manage, audit: 'none' })
+    .input(z.strictObject({ versionId: idSchema, settings: engineSettingsSchema }))
+    .output(fitSchema),
+  /** Loads and asks. The engine stays up for five minutes under `trialId`, so that going live need not load again. */
+  trial: procedure({ permission: manage, audit: 'deployments.tried' })
+    .input(z.strictObject({ versionId: idSchema, settings: engineSettingsSchema, question: z.string().min(1).max(20_000) }))
+    .output(eventIterator(trialEventSchema)),
+  endTrial: procedure({ permission: manage, audit: 'none' }).input(z.strictObject({ trialId: idSchema })).output(done),
+  /** Answers once the row is written; the state then goes starting → ready by events. */
+  create: procedure({ permission: manage, audit: 'deployments.created' })
+    .input(
+      z.strictObject({
+        name: endpointNameSchema,
+        versionId: idSchema,
+        settings: engineSettingsSchema,
+        limits: deploymentLimitsSchema,
+        trialId: idSchema.nullable(),
+      }),
+    )
+    .output(deploymentViewSchema),
+  list: procedure({ permission: 'deployments.read', audit: 'none' }).input(z.strictObject({})).output(z.array(deploymentViewSchema)),
+  get: procedure({ permission: 'deployments.read', audit: 'none' }).input(deploymentIdInput).output(deploymentViewSchema),
+  start: procedure({ permission: manage, audit: 'deployments.started' }).input(deploymentIdInput).output(deploymentViewSchema),
+  stop: procedure({ permission: manage, audit: 'deployments.stopped' }).input(deploymentIdInput).output(deploymentViewSchema),
+  remove: procedure({ permission: manage, audit: 'deployments.removed' }).input(deploymentIdInput).output(done),
+  /** One answer, streamed. Closing the iterator stops the generation. The log keeps counts and times, never the text. */
+  chat: procedure({ permission: 'deployments.use', audit: 'deployments.questionAsked' })
+    .input(
+      z.strictObject({
+        deploymentId: idSchema,
+        messages: z.array(chatMessageSchema).min(1).max(1000),
+        sampling: samplingSchema,
+      }),
+    )
+    .output(eventIterator(chatEventSchema)),
+};

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/**
+ * The closed catalogue of everything that can go wrong in a way the person can act on.
+ * A code names the situation; its data carries the numbers the sentence needs. Sentences live in renderer/i18n only;
+ * a test fails when a code has none in either language.
+ *
+ * Two codes are special: CANCELLED is an outcome, never shown as an error; BUG is our own fault and carries only the
+ * reference under which the log holds the rest.
+ */
+export const errorCatalogue = {
+  // the conversation itself
+  WRONG_INPUT: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  NOT_SIGNED_IN: z.object({ reason: z.enum(['never', 'idle', 'expired', 'signed-out']) }),
+  PERMISSION_DENIED: z.object({ permission: z.string() }),
+  NOT_FOUND: z.object({ what: z.enum(['model', 'version', 'deployment', 'job', 'key', 'event', 'upload', 'trial']), id: z.string() }),
+  NAME_TAKEN: z.object({ name: z.string() }),
+  CONFIRMATION_MISMATCH: z.object({ expected: z.string() }),
+  CANCELLED: z.object({}),
+  BUG: z.object({ referenceId: z.string() }),
+
+  // people
+  WRONG_PASSWORD: z.object({ attemptsLeft: z.number().int() }),
+  LOCKED_OUT: z.object({ untilMs: z.number() }),
+  PASSWORD_TOO_SHORT: z.object({ minimum: z.number().int() }),
+  PASSWORD_TOO_COMMON: z.object({}),
+
+  // the data folder and its database
+  ALREADY_SET_UP: z.object({ path: z.string() }),
+  NOT_SET_UP: z.object({ path: z.string() }),
+  LOCKED: z.object({}),
+  DATA_FOLDER_IN_USE: z.object({ path: z.string(), processId: z.number().int().nullable() }),
+  DATA_FOLDER_NOT_WRITABLE: z.object({ path: z.string(), reason: z.string() }),
+  DATABASE_DAMAGED: z.object({ path: z.string(), detail: z.string() }),
+  DATABASE_TOO_NEW: z.object({ path: z.string(), foundVersion: z.number().int(), knownVersion: z.number().int() }),
+  DATABASE_KEY_WRONG: z.object({ path: z.string() }),
+  KEY_FILE_DAMAGED: z.object({ path: z.string(), detail: z.string() }),
+  DISK_FULL: z.object({ path: z.string(), neededBytes: z.number().nullable(), freeBytes: z.number().nullable() }),
+
+  // files and models
+  PATH_NOT_FOUND: z.object({ path: z.string() }),
+  PATH_NOT_READABLE: z.object({ path: z.string(), reason: z.string() }),
+  NOT_A_REGULAR_FILE: z.object({ path: z.string() }),
+  GGUF_REFUSED: z.object({
+    rule: z.string(),
+    byteOffset: z.number(),
+    detail: z.record(z.string(), z.union([z.string(), z.number()])),
+  }),
+  MODEL_ALREADY_IMPORTED: z.object({ modelId: z.string(), versionId: z.string(), name: z.string() }),
+  FILE_CHANGED_DURING_IMPORT: z.object({ path: z.string() }),
+  TRIAL_LOAD_FAILED: z.object({ reason: z.string() }),
+  MODEL_IN_USE: z.object({ deployments: z.array(z.string()) }),
+  MODEL_RETIRED: z.object({ name: z.string() }),
+  MODEL_FILE_CHANGED: z.object({ path: z.string() }),
+  MODEL_NOT_CHATTABLE: z.object({ purpose: z.string() }),
+
+  // deployments and engines
+  BACKEND_UNAVAILABLE: z.object({ backend: z.string(), reason: z.string() }),
+  DOES_NOT_FIT: z.object({
+    where: z.enum(['ram', 'vram']),
+    neededBytes: z.number(),
+    availableBytes: z.number(),
+    totalBytes: z.number(),
+    wouldFit: z.object({ backend: z.string(), gpuLayers: z.number().int(), contextSize: z.number().int() }).nullable(),
+  }),
+  CONTEXT_TOO_LARGE: z.object({ requested: z.number().int(), trained: z.number().int() }),
+  DEPLOYMENT_NOT_READY: z.object({ name: z.string(), state: z.string() }),
+  DEPLOYMENT_BUSY: z.object({ name: z.string(), queueLimit: z.number().int() }),
+  ENGINE_FAILED: z.object({
+    reason: z.enum(['crashed', 'hung', 'never-ready', 'memory-limit', 'load-failed', 'cannot-start']),
+    detail: z.string(),
+  }),
+  PROMPT_TOO_LONG: z.object({ promptTokens: z.number().int(), contextSize: z.number().int() }),
+
+  // gateway and jobs
+  PORT_TAKEN: z.object({ port: z.number().int() }),
+  JOB_NOT_CANCELLABLE: z.object({ state: z.string() }),
+  JOB_NOT_RETRYABLE: z.object({ state: z.string() }),
+} as const;
+
+export type ErrorCode = keyof typeof errorCatalogue;
+export type ErrorData<Code extends ErrorCode> = z.infer<(typeof errorCatalogue)[Code]>;
+
+/** An error as it crosses a process boundary or rests in a job's row: a code of the catalogue and its data. */
+export const errorValueSchema = z.object({
+  code: z.enum(Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]),
+  data: z.record(z.string(), z.unknown()),
+});
+export type ErrorValue = z.infer<typeof errorValueSchema>;

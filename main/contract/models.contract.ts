@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { auditEventSchema } from './audit.contract.ts';
+import { errorValueSchema } from './errors.ts';
+import { bytesSchema, done, idSchema, nameSchema, procedure, timeMsSchema } from './procedure.ts';
+
+export const pathSchema = z.string().min(1).max(4096);
+
+/** Where a model comes from: a path on this machine, or files the browser has sent to the console host. */
+export const importSourceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('path'), path: pathSchema }),
+  z.strictObject({ kind: z.literal('upload'), uploadId: idSchema }),
+]);
+export type ImportSource = z.infer<typeof importSourceSchema>;
+
+/** What a GGUF file says about itself, in the words of the field. Lengths in tokens or elements, sizes in bytes. */
+export const modelFactsSchema = z.object({
+  architecture: z.string(),
+  name: z.string().nullable(),
+  organization: z.string().nullable(),
+  parameterCount: z.number().nonnegative(),
+  quantization: z.string(),
+  contextLength: z.number().int().nonnegative(),
+  embeddingLength: z.number().int().nonnegative(),
+  layerCount: z.number().int().nonnegative(),
+  headCount: z.number().int().nonnegative(),
+  headCountKv: z.number().int().nonnegative(),
+  keyLength: z.number().int().nonnegative(),
+  valueLength: z.number().int().nonnegative(),
+  feedForwardLength: z.number().int().nonnegative(),
+  expertCount: z.number().int().nullable(),
+  slidingWindow: z.number().int().nullable(),
+  vocabularySize: z.number().int().nonnegative(),
+  tokenizerModel: z.string().nullable(),
+  licence: z.string().nullable(),
+  languages: z.array(z.string()),
+  chatTemplate: z.object({
+    present: z.boolean(),
+    lengthBytes: z.number().int().nonnegative(),
+    family: z.string().nullable(),
+    text: z.string().nullable(),
+  }),
+  isMoe: z.boolean(),
+  purpose: z.enum(['text-generation', 'embedding', 'reranking', 'projector', 'adapter', 'other']),
+  weightsBytes: bytesSchema,
+  /** Bytes of each block's tensors, index = block number. */
+  layerWeightsBytes: z.array(bytesSchema),
+  nonLayerWeightsBytes: bytesSchema,
+  /** KV heads of each block; 0 for a block without attention (recurrent). */
+  kvHeadCountPerLayer: z.array(z.number().int().nonnegative()),
+  recurrentLayerCount: z.number().int().nonnegative(),
+  tensorTypes: z.array(z.object({ type: z.string(), count: z.number().int(), bytes: bytesSchema })),
+  metadata: z.array(z.object({ key: z.string(), type: z.string(), text: z.string(), byteLength: z.number() })),
+});
+export type ModelFacts = z.infer<typeof modelFactsSchema>;
+
+export const storageMethodSchema = z.enum(['reflink', 'hard-link', 'copy', 'move']);
+export type StorageMethod = z.infer<typeof storageMethodSchema>;
+
+/** First look at a file, before anything is stored. */
+export const inspectionSchema = z.object({
+  fileName: z.string(),
+  partCount: z.number().int().positive(),
+  sizeBytes: bytesSchema,
+  facts: modelFactsSchema,
+  suggestedName: z.string(),
+  /** How it would be stored, and the room that takes on the data folder's volume. */
+  expectedMethod: storageMethodSchema,
+  neededBytes: bytesSchema,
+  freeBytes: bytesSchema,
+  /** Models this may be a further version of (same base name and architecture). */
+  candidates: z.array(z.object({ modelId: idSchema, name: z.string(), versionCount: z.number().int() })),
+});
+export type Inspection = z.infer<typeof inspectionSchema>;
+
+export const folderEntrySchema = z.object({
+  kind: z.enum(['folder', 'model']),
+  name: z.string(),
+  path: pathSchema,
+  sizeBytes: bytesSchema.nullable(),
+  partCount: z.number().int().nullable(),
+  modifiedAtMs: timeMsSchema.nullable(),
+});
+export const folderListingSchema = z.object({
+  path: pathSchema,
+  parent: pathSchema.nullable(),
+  /** Good places to start: home, downloads, mounted volumes and USB sticks. */
+  places: z.array(z.object({ kind: z.enum(['home', 'downloads', 'volume', 'root']), name: z.string(), path: pathSchema })),
+  entries: z.array(folderEntrySchema),
+  /** True when the folder holds more than is listed (2,000 entries). */
+  truncated: z.boolean(),
+});
+export type FolderListing = z.infer<typeof folderListingSchema>;
+
+export const MODEL_STAGES = ['draft', 'retired'] as const;
+
+export const modelSummarySchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  retired: z.boolean(),
+  architecture: z.string(),
+  parameterCount: z.number(),
+  quantization: z.string(),
+  contextLength: z.number(),
+  purpose: z.string(),
+  sizeBytes: bytesSchema,
+  versionCount: z.number().int(),
+  deploymentCount: z.number().int(),
+  createdAtMs: timeMsSchema,
+});
+export type ModelSummary = z.infer<typeof modelSummarySchema>;
+
+export const modelVersionSchema = z.object({
+  id: idSchema,
+  number: z.number().int().positive(),
+  /** SHA-256 of the file in lower-case hex; of the list of part hashes for a split model. */
+  sha256: z.string(),
+  partCount: z.number().int(),
+  sizeBytes: bytesSchema,
+  storageMethod: storageMethodSchema,
+  sourceName: z.string(),
+  importedBy: z.string(),
+  importedAtMs: timeMsSchema,
+  /** Loading time and memory seen in the trial load at import. */
+  trial: z.object({ loadMs: z.number(), peakRssBytes: bytesSchema }).nullable(),
+  facts: modelFactsSchema,
+  deployments: z.array(z.object({ id: idSchema, name: z.string() })),
+});
+export type ModelVersion = z.infer<typeof modelVersionSchema>;
+
+export const modelDetailSchema = z.object({
+  id: idSchema,
+  name: z.string(),
+  notes: z.string(),
+  retired: z.boolean(),
+  createdAtMs: timeMsSchema,
+  versions: z.array(modelVersionSchema),
+  history: z.array(auditEventSchema),
+});
+export type ModelDetail = z.infer<typeof modelDetailSchema>;
+
+const manage = 'models.manage' as const;
+const modelIdInput = z.strictObject({ modelId: idSchema });
+
+export const modelsContract = {
+  browse: procedure({ permission: manage, audit: 'none' })
+    .input(z.strictObject({ path: pathSchema.nullable() }))
+    .output(folderListingSchema),
+  /** Shows the operating system's file dialog; null when the person closes it. Desktop host only. */
+  chooseFile: procedure({ permission: manage, audit: 'none' })
+    .input(z.strictObject({}))
+    .output(z.object({ path: pathSchema.nullable() })),
+  inspect: procedure({ permission: manage, audit: 'none' }).input(z.strictObject({ source: importSourceSchema })).output(inspectionSchema),
+  /** Makes room for a file dragged into a browser; the bytes follow by HTTP PUT to `url` on the same host. */
+  beginUpload: procedure({ permission: manage, audit: 'models.uploaded' })
+    .input(z.strictObject({ fileName: z.string().min(1).max(255), sizeBytes: bytesSchema }))
+    .output(z.object({ uploadId: idSchema, url: z.string() })),
+  discardUpload: procedure({ permission: manage, audit: 'none' }).input(z.strictObject({ uploadId: idSchema })).output(done),
+  import: procedure({ permission: manage, audit: 'models.importStarted' })
+    .input(
+      z.strictObject({
+        source: importSourceSchema,
+        target: z.discriminatedUnion('kind', [
+          z.strictObject({ kind: z.literal('new-model'), name: nameSchema }),
+          z.strictObject({ kind: z.literal('new-version'), modelId: idSchema }),
+        ]),
+        notes: z.string().max(10_000).default(''),
+      }),
+    )
+    .output(z.object({ jobId: idSchema })),
+  list: procedure({ permission: 'models.read', audit: 'none' }).input(z.strictObject({})).output(z.array(modelSummarySchema)),
+  get: procedure({ permission: 'models.read', audit: 'none' }).input(modelIdInput).output(modelDetailSchema),
+  rename: procedure({ permission: manage, audit: 'models.renamed' })
+    .input(z.strictObject({ modelId: idSchema, name: nameSchema }))
+    .output(done),
+  annotate: procedure({ permission: manage, audit: 'models.annotated' })
+    .input(z.strictObject({ modelId: idSchema, notes: z.string().max(10_000) }))
+    .output(done),
+  retire: procedure({ permission: manage, audit: 'models.retired' }).input(modelIdInput).output(done),
+  restore: procedure({ permission: manage, audit: 'models.restored' }).input(modelIdInput).output(done),
+  /** Deletes the model with all versions and files. `confirmName` must be its name, because this cannot be undone. */
+  delete: procedure({ permission: manage, audit: 'models.deleted' })
+    .input(z.strictObject({ modelId: idSchema, confirmName: z.string() }))
+    .output(done),
+};
+
+/** The phases of an import, in order; the job's progress names them. */
+export const IMPORT_PHASES = ['space', 'structure', 'architecture', 'chat-template', 'store', 'hash', 'trial-load', 'register'] as const;
+export type ImportPhase = (typeof IMPORT_PHASES)[number];
+/** Facts and warnings an import ends with; stored as the job's outcome. */
+export const importOutcomeSchema = z.object({ modelId: idSchema, versionId: idSchema, error: errorValueSchema.nullable() });
