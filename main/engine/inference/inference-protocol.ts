@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { answerTimingSchema, chatMessageSchema, engineSettingsSchema, samplingSchema, usageSchema } from '../../contract/deployments.contract.ts';
+import { errorValueSchema } from '../../contract/errors.ts';
+
+/**
+ * What the supervisor and an inference process say to each other. Both sides parse everything they receive: a process
+ * that ran native code over hostile bytes is not believed just because it is ours.
+ */
+
+const requestIdSchema = z.number().int().nonnegative();
+const countSchema = z.number().int().nonnegative();
+
+export const toInferenceSchema = z.discriminatedUnion('kind', [
+  /** First message, once. */
+  z.strictObject({
+    kind: z.literal('load'),
+    /** Deployment name, for the data of DEPLOYMENT_BUSY. */
+    name: z.string(),
+    /** Absolute path; loaded exactly. The first part of a split model. */
+    modelPath: z.string().min(1),
+    settings: engineSettingsSchema,
+    maxOutputTokens: z.number().int().min(1),
+    queueLimit: countSchema,
+    /** False for models without a chat template: contents are then continued as plain text. */
+    hasChatTemplate: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('chat'), requestId: requestIdSchema, messages: z.array(chatMessageSchema).min(1), sampling: samplingSchema }),
+  /** Ends a request, waiting or running, with reason "cancelled". Unknown ids are ignored: it may just have ended. */
+  z.strictObject({ kind: z.literal('abort'), requestId: requestIdSchema }),
+  /** Thread budget from now on; 1 up to the threads the context was created with. */
+  z.strictObject({ kind: z.literal('setThreads'), threads: z.number().int().min(1) }),
+  /** Cancel what runs, free the model, exit with code 0. */
+  z.strictObject({ kind: z.literal('stop') }),
+]);
+export type ToInference = z.infer<typeof toInferenceSchema>;
+
+/**
+ * How prompts are formed: `template` = the model's own Jinja template; `known` = the nearest format known to the engine
+ * because the model's own could not be used (`problem` says why); `plain` = no chat format, contents are continued.
+ */
+export const chatFormatSchema = z.object({
+  kind: z.enum(['template', 'known', 'plain']),
+  /** The engine's name for the format. */
+  name: z.string(),
+  problem: z.string().nullable(),
+});
+export type ChatFormat = z.infer<typeof chatFormatSchema>;
+
+/** What was really loaded, as opposed to what was asked for. */
+export const loadReportSchema = z.object({
+  /** From the arrival of the load message until the model could answer. */
+  loadMs: z.number().nonnegative(),
+  rssBytes: z.number().nonnegative(),
+  /** Layers (blocks + output) that lie on a GPU. */
+  gpuLayers: countSchema,
+  deviceNames: z.array(z.string()),
+  /** Tokens each sequence has, as allocated (llama.cpp may round up). */
+  contextSize: z.number().int().positive(),
+  parallelSequences: z.number().int().positive(),
+  chatFormat: chatFormatSchema,
+});
+export type LoadReport = z.infer<typeof loadReportSchema>;
+
+export const fromInferenceSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('loading'), fraction: z.number().min(0).max(1) }),
+  z.object({ kind: z.literal('ready'), report: loadReportSchema }),
+  /** Loading failed; the process exits after this. */
+  z.object({ kind: z.literal('loadFailed'), error: errorValueSchema }),
+  /** Every 500 ms from the main thread, also while loading, so that a hang shows. Token counters only ever grow. */
+  z.object({
+    kind: z.literal('beat'),
+    rssBytes: z.number().nonnegative(),
+    activeRequests: countSchema,
+    queuedRequests: countSchema,
+    promptTokens: countSchema,
+    outputTokens: countSchema,
+  }),
+  /** Position 1 = next in line. Sent again whenever it changes. */
+  z.object({ kind: z.literal('queued'), requestId: requestIdSchema, position: z.number().int().positive() }),
+  z.object({ kind: z.literal('started'), requestId: requestIdSchema, promptTokens: countSchema }),
+  z.object({ kind: z.literal('text'), requestId: requestIdSchema, text: z.string(), tokens: countSchema }),
+  z.object({
+    kind: z.literal('finished'),
+    requestId: requestIdSchema,
+    reason: z.enum(['stop', 'length', 'cancelled']),
+    usage: usageSchema,
+    timing: answerTimingSchema,
+  }),
+  /** The request failed; the process lives on. */
+  z.object({ kind: z.literal('failed'), requestId: requestIdSchema, error: errorValueSchema }),
+]);
+export type FromInference = z.infer<typeof fromInferenceSchema>;
+
+/** How often an inference process beats. */
+export const BEAT_INTERVAL_MS = 500;
