@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import { build } from 'vite';
+import { findMainEntries } from './entries.ts';
+
+/**
+ * Runtime packages that go into the bundle instead of beside it: pure JavaScript of which we use a part. As files in
+ * the installer they weigh about ten times as much. Packages with native parts or with files of their own stay outside.
+ */
+const bundledPackages = /^(?:@orpc\/|zod(?:\/|$))/;
+
+/** The packages the main bundle leaves to Node to find: every runtime dependency but the bundled ones. */
+export function externalPackages(rootFolder: string): string[] {
+  const manifest = JSON.parse(readFileSync(path.join(rootFolder, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  return Object.keys(manifest.dependencies).filter((name) => !bundledPackages.test(name));
+}
+
+function isExternal(packages: readonly string[]): (id: string) => boolean {
+  const names = new Set(['electron', ...builtinModules, ...packages]);
+  return (id) => id.startsWith('node:') || id.startsWith('@node-llama-cpp/') || names.has(id) || packages.some((name) => id.startsWith(`${name}/`));
+}
+
+const common = { configFile: false, logLevel: 'warn', publicDir: false } as const;
+
+/**
+ * Bundles the three hosts and the workers to `<outFolder>/main` (ES modules, one build with shared chunks) and the
+ * preload to `<outFolder>/preload/index.cjs` (CommonJS: a sandboxed preload cannot be a module).
+ *
+ * @param rootFolder the checkout, absolute
+ * @param outFolder where to write, absolute; emptied first
+ * @throws Error when an entry is missing or the bundler refuses a source
+ */
+export async function buildMainAndPreload(rootFolder: string, outFolder: string): Promise<void> {
+  const external = isExternal(externalPackages(rootFolder));
+  await build({
+    ...common,
+    root: rootFolder,
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      target: 'node24',
+      outDir: path.join(outFolder, 'main'),
+      emptyOutDir: true,
+      sourcemap: true,
+      minify: false,
+      rolldownOptions: {
+        input: findMainEntries(rootFolder),
+        external,
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  });
+  await build({
+    ...common,
+    root: rootFolder,
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      target: 'chrome150',
+      outDir: path.join(outFolder, 'preload'),
+      emptyOutDir: true,
+      minify: false,
+      rolldownOptions: {
+        input: { index: 'preload/index.ts' },
+        external: ['electron'],
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  });
+}
+
+/** Builds the renderer to `<outFolder>/renderer` after `vite.config.ts`. */
+export async function buildRenderer(rootFolder: string, outFolder: string): Promise<void> {
+  await build({
+    configFile: path.join(rootFolder, 'vite.config.ts'),
+    root: path.join(rootFolder, 'renderer'),
+    logLevel: 'warn',
+    build: { outDir: path.join(outFolder, 'renderer'), emptyOutDir: true },
+  });
+}

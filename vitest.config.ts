@@ -1,0 +1,22 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const nightly = process.env['MODELWARD_NIGHTLY'] === '1';
+
+/**
+ * Unit tests (`x.test.ts`), integration tests (`x.int.test.ts`: they open a database, a port or a process) and, at night
+ * only, long ones (`x.nightly.test.ts`). Each file in a process of its own, because native parts are loaded.
+ */
+export default defineConfig({
+  plugins: [react()],
+  test: {
+    environment: 'node',
+    include: ['{main,preload,renderer,scripts,bin}/**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', '**/dist/**', ...(nightly ? [] : ['**/*.nightly.test.ts'])],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: nightly ? 3_600_000 : 20_000,
+    hookTimeout: 20_000,
+    setupFiles: ['scripts/test/leaks.setup.ts'],
+  },
+});
