@@ -1,0 +1,23 @@
+import type Database from 'better-sqlite3-multiple-ciphers';
+import { groundFloor } from './001-ground-floor.ts';
+
+/** One numbered step of the schema. Never edited once released; a change is the next number. */
+export interface Migration {
+  version: number;
+  sql: string;
+}
+
+const migrations: readonly Migration[] = [groundFloor];
+export const latestVersion = migrations.at(-1)?.version ?? 0;
+
+/** Runs the steps that are still missing, each in its own transaction together with its version number. */
+export function migrate(db: Database.Database, upTo: number = latestVersion): void {
+  const current = db.pragma('user_version', { simple: true }) as number;
+  for (const { version, sql } of migrations) {
+    if (version <= current || version > upTo) continue;
+    db.transaction(() => {
+      db.exec(sql);
+      db.pragma(`user_version = ${version}`);
+    }).immediate();
+  }
+}
