@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+
+/** What lies where in a data folder. Absolute paths. */
+export interface DataFolderLayout {
+  root: string;
+  database: string;
+  keyFile: string;
+  lockFile: string;
+  /** Where a running instance can be reached; readable by this user only. */
+  instanceFile: string;
+  /** Events from before the database was open, taken into the audit log when it opens. */
+  journal: string;
+  signInGuard: string;
+  models: string;
+  quarantine: string;
+  uploads: string;
+  logs: string;
+}
+
+export function layoutOf(root: string): DataFolderLayout {
+  return {
+    root,
+    database: join(root, 'modelward.db'),
+    keyFile: join(root, 'keys.json'),
+    lockFile: join(root, 'instance.lock'),
+    instanceFile: join(root, 'instance.json'),
+    journal: join(root, 'journal.jsonl'),
+    signInGuard: join(root, 'sign-in-guard.json'),
+    models: join(root, 'models'),
+    quarantine: join(root, 'quarantine'),
+    uploads: join(root, 'uploads'),
+    logs: join(root, 'logs'),
+  };
+}
