@@ -46,7 +46,15 @@ export const backendViewSchema = z.object({
   detail: z.string(),
   /** A software renderer posing as a GPU (lavapipe, llvmpipe): slower than the CPU backend, never recommended. */
   software: z.boolean(),
-  devices: z.array(z.object({ name: z.string(), totalBytes: bytesSchema, freeBytes: bytesSchema })),
+  devices: z.array(
+    z.object({
+      name: z.string(),
+      totalBytes: bytesSchema,
+      freeBytes: bytesSchema,
+      /** The device's memory is the machine's own RAM (integrated GPU, Apple Silicon): what it takes is missing there. */
+      sharesRam: z.boolean().optional(),
+    }),
+  ),
 });
 export type BackendView = z.infer<typeof backendViewSchema>;
 
