@@ -1,10 +1,11 @@
 // Runs as a process of its own (see obtain-runtime.ts): probes where the Electron runtime comes from, downloads it with
 // Electron's own downloader and checksums, and tells its parent how far it is.
 import { createWriteStream, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { downloadArtifact } from '@electron/get';
+import { pathToFileURL } from 'node:url';
 import type { Obstacle } from './sentences.ts';
 import { versionOf } from './runtime-folder.ts';
 
@@ -24,6 +25,24 @@ class ObstacleError extends Error {
     super(obstacle.kind);
     this.obstacle = obstacle;
   }
+}
+
+/** What is used here of `@electron/get`, which the electron package brings with it. */
+interface ElectronGet {
+  readonly downloadArtifact: (details: {
+    version: string;
+    artifactName: 'electron';
+    platform: string;
+    arch: string;
+    cacheRoot?: string;
+    checksums?: Record<string, string>;
+    downloader: { download: (url: string, targetFile: string) => Promise<void> };
+  }) => Promise<string>;
+}
+
+async function loadElectronGet(electronFolder: string): Promise<ElectronGet> {
+  const file = createRequire(path.join(electronFolder, 'package.json')).resolve('@electron/get');
+  return (await import(pathToFileURL(file).href)) as ElectronGet;
 }
 
 function tell(message: FetchMessage): void {
@@ -106,6 +125,7 @@ async function fetchRuntime(electronFolder: string, probeTimeoutMs: number): Pro
   let host = '';
   const remoteChecksums = env['electron_use_remote_checksums'] || env['npm_config_electron_use_remote_checksums'];
   try {
+    const { downloadArtifact } = await loadElectronGet(electronFolder);
     await downloadArtifact({
       version: versionOf(electronFolder),
       artifactName: 'electron',

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 
 // Every test file: what it started must have ended when it is done. A child process or a listening socket left behind
 // makes the next file fail for no reason of its own, or keeps a model in memory.
@@ -38,5 +38,6 @@ beforeAll(() => {
 afterAll(async () => {
   const deadline = Date.now() + graceMs;
   while (leftBehind(before).length > 0 && Date.now() < deadline) await delay(25);
-  expect(leftBehind(before), 'left running by this test file').toEqual([]);
+  const left = leftBehind(before);
+  if (left.length > 0) throw new Error(`This test file left ${left.join(' and ')} running.`);
 });
