@@ -1,8 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { getLlama, LlamaLogLevel } from 'node-llama-cpp';
+import { setTimeout as delay } from 'node:timers/promises';
 import { backendSchema } from '../../contract/system.contract.ts';
 import type { Backend } from '../../contract/system.contract.ts';
+import { openParentPort } from '../../kernel/processes/parent-port.ts';
+import { skipBindingTestProcess } from '../inference/in-process-binding-test.ts';
 import { gpuOptionOf, installedFolderOf, packageNameOf, systemLibraryOf } from './backend-packages.ts';
 import { PROBE_BACKEND_VARIABLE } from './probe-protocol.ts';
 import type { ProbeAnswer } from './probe-protocol.ts';
@@ -24,34 +27,65 @@ async function probe(backend: Backend): Promise<ProbeAnswer> {
   return load(backend, folder);
 }
 
+/** llama.cpp's log lines come through the event loop, a little after the call that made them. */
+const LOG_SETTLES_MS = 20;
+
 async function load(backend: Backend, packageFolder: string): Promise<ProbeAnswer> {
   const gpu = gpuOptionOf(backend, process.platform, process.arch);
-  const messages: string[] = [];
+  const lines: string[] = [];
+  let problem: string;
   try {
+    // This process is the one that may crash; and only so do the driver's own words reach us.
+    skipBindingTestProcess();
+    const { getLlama, LlamaLogLevel } = await import('node-llama-cpp');
     const llama = await getLlama({
       gpu,
       build: 'never',
       progressLogs: false,
       logLevel: LlamaLogLevel.debug,
-      logger: (_level, message) => messages.push(message.trim()),
+      logger: (_level, message) => lines.push(message.trim()),
     });
-    // Where a package is not made for a backend, node-llama-cpp answers with the CPU without a word.
-    if (llama.gpu !== gpu) return missing(backend, 'load-failed', `node-llama-cpp loaded ${String(llama.gpu)} instead`);
-    const memory = await llama.getVramState();
-    return {
-      kind: 'found',
-      backend,
-      release: llama.llamaCppRelease.release,
-      deviceNames: backend === 'cpu' ? [] : await llama.getGpuDeviceNames(),
-      totalBytes: memory.total,
-      freeBytes: memory.free,
-      sharedBytes: memory.unifiedSize,
-      detail: messages.filter((line) => /loaded \w+ backend|^ggml_\w+: \d+ = |No devices/.test(line)).map(shorten).join('\n'),
-    };
+    await delay(LOG_SETTLES_MS);
+    // Where a backend does not load, node-llama-cpp goes on with the CPU without a word.
+    if (llama.gpu === gpu) {
+      const memory = await llama.getVramState();
+      return {
+        kind: 'found',
+        backend,
+        release: llama.llamaCppRelease.release,
+        deviceNames: backend === 'cpu' ? [] : await llama.getGpuDeviceNames(),
+        totalBytes: memory.total,
+        freeBytes: memory.free,
+        sharedBytes: memory.unifiedSize,
+        detail: lines.filter((line) => /loaded \w+ backend|^ggml_\w+: \d+ = |No devices/.test(line)).map(shorten).join('\n'),
+      };
+    }
+    problem = `node-llama-cpp loaded "${String(llama.gpu)}" instead`;
   } catch (error) {
-    const cause = backendLibraryProblem(backend, packageFolder);
-    return missing(backend, 'load-failed', cause ?? [...messages.slice(-3), error instanceof Error ? error.message : String(error)].join('\n'));
+    problem = error instanceof Error ? error.message : String(error);
   }
+  await delay(LOG_SETTLES_MS);
+  const cause = backendLibraryProblem(backend, packageFolder);
+  const reason = cause === null && backend === 'vulkan' && !hasVulkanDriverFile() ? 'driver-missing' : 'load-failed';
+  return missing(backend, reason, [cause ?? problem, ...lines.filter((line) => !line.includes('search path')).slice(-5).map(shorten)].join('\n'));
+}
+
+/**
+ * Whether any Vulkan driver is registered: Linux loaders find drivers by manifest files (Vulkan loader, LoaderDriverInterface:
+ * Linux driver discovery). Elsewhere drivers are registered in other ways, so the answer there is yes.
+ */
+function hasVulkanDriverFile(): boolean {
+  if (process.platform !== 'linux') return true;
+  const named = process.env['VK_DRIVER_FILES'] ?? process.env['VK_ICD_FILENAMES'];
+  if (named !== undefined) return named.split(':').some((path) => existsSync(path));
+  const roots = [
+    process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'),
+    ...(process.env['XDG_CONFIG_DIRS'] ?? '/etc/xdg').split(':'),
+    process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'),
+    ...(process.env['XDG_DATA_DIRS'] ?? '/usr/local/share:/usr/share').split(':'),
+    '/etc',
+  ];
+  return roots.map((root) => join(root, 'vulkan', 'icd.d')).some((folder) => existsSync(folder) && readdirSync(folder).length > 0);
 }
 
 /** The sentence the system's loader has about the backend's own library: names the shared object that is not there. */
@@ -88,25 +122,8 @@ function shorten(line: string): string {
   return line.replace(/ from .*[\\/]/, ' from ');
 }
 
-interface ParentPort {
-  postMessage(message: unknown): void;
-}
-
-/** Electron's utility process speaks through `process.parentPort`, plain Node through `process.send`. */
-async function answer(message: ProbeAnswer): Promise<void> {
-  const parentPort = (process as unknown as { parentPort?: ParentPort | null }).parentPort;
-  if (parentPort !== undefined && parentPort !== null) {
-    parentPort.postMessage(message);
-    return;
-  }
-  await new Promise<void>((resolve) => {
-    if (process.send === undefined) resolve();
-    else process.send(message, () => resolve());
-  });
-}
-
-process.on('disconnect', () => process.exit(1)); // nobody is left to hear the answer
+const port = openParentPort();
 const backend = backendSchema.parse(process.env[PROBE_BACKEND_VARIABLE]);
-await answer(await probe(backend));
-// Give the port a moment to hand the message over; disposing drivers is left to the operating system, some hang in it.
-setTimeout(() => process.exit(0), 100);
+port.send(await probe(backend));
+// Not disposed of first: drivers are unloaded by the operating system, some hang when asked.
+port.exit(0);
