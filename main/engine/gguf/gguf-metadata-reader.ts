@@ -235,8 +235,11 @@ export class GgufMetadataReader {
       const piece = Math.min(rest, CURSOR_WINDOW_BYTES);
       if (!cursor.has(piece)) await cursor.fill(piece, `elements of ${shownText(key)}`);
       const at = cursor.position;
-      const wrong = cursor.take(piece).findIndex((byte) => byte > 1);
-      if (wrong !== -1) throw new GgufRefusal('bool-value', at + wrong, { key: shownText(key) });
+      const bytes = cursor.take(piece);
+      for (let index = 0; index < piece; index += 1) {
+        const byte = bytes[index] ?? 0;
+        if (byte > 1) throw new GgufRefusal('bool-value', at + index, { key: shownText(key), byte });
+      }
       rest -= piece;
     }
     return values;

@@ -29,7 +29,7 @@ export class TokenHashSet {
     if (first === 0 && second === 0) second = 1;
     if (!this.#insert(first, second)) return false;
     this.#count += 1;
-    if (this.#count * 2 > this.#mask) this.#grow();
+    if (this.#count * 4 > this.#mask * 3) this.#grow();
     return true;
   }
 

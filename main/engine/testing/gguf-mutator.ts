@@ -1,0 +1,87 @@
+import type { SeededRandom } from './seeded-random.ts';
+
+/** Values that break readers: ends of ranges, signs, and sizes whose products wrap. */
+const NASTY_VALUES: readonly [bigint, ...bigint[]] = [
+  0n,
+  1n,
+  2n,
+  0xffn,
+  0xffffn,
+  0x7fffffffn,
+  0x80000000n,
+  0xffffffffn,
+  0x100000000n,
+  2n ** 40n,
+  2n ** 53n,
+  2n ** 61n,
+  2n ** 63n - 1n,
+  2n ** 63n,
+  2n ** 64n - 1n,
+  2n ** 64n - 32n,
+];
+
+/**
+ * A damaged copy of a file: one to four changes, mostly in the header and half of them close to `landmarks` (where lengths,
+ * types and counts stand), since those are the bytes a reader acts upon.
+ */
+export function mutateGguf(
+  original: Uint8Array,
+  where: { headerBytes: number; landmarks: readonly number[] },
+  random: SeededRandom,
+): Buffer {
+  let bytes: Buffer = Buffer.from(original);
+  const changes = 1 + random.below(4);
+  for (let change = 0; change < changes; change += 1) {
+    bytes = mutateOnce(bytes, place(bytes.length, where, random), random);
+  }
+  return bytes;
+}
+
+function place(
+  length: number,
+  where: { headerBytes: number; landmarks: readonly number[] },
+  random: SeededRandom,
+): number {
+  const choice = random.below(10);
+  const landmark = where.landmarks[random.below(where.landmarks.length)] ?? 0;
+  const at = choice < 5 ? landmark - 24 + random.below(32) : random.below(choice < 9 ? where.headerBytes : length);
+  return Math.max(0, Math.min(Math.max(0, length - 1), at));
+}
+
+function mutateOnce(bytes: Buffer, at: number, random: SeededRandom): Buffer {
+  const span = Math.min(1 + random.below(64), bytes.length - at);
+  switch (random.below(10)) {
+    case 0:
+    case 1:
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << random.below(8));
+      return bytes;
+    case 2:
+      bytes[at] = random.below(256);
+      return bytes;
+    case 3:
+    case 4:
+      return overwrite(bytes, at, 8, random);
+    case 5:
+      return overwrite(bytes, at, 4, random);
+    case 6:
+      return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + span)]);
+    case 7:
+      return Buffer.concat([bytes.subarray(0, at + span), bytes.subarray(at, at + span), bytes.subarray(at + span)]);
+    case 8: {
+      const from = random.below(bytes.length);
+      bytes.copy(bytes, at, from, from + span);
+      return bytes;
+    }
+    default:
+      // A cut is rarer than the rest: most of its outcomes are the same refusal.
+      return random.below(4) === 0 ? bytes.subarray(0, at) : overwrite(bytes, at, 8, random);
+  }
+}
+
+function overwrite(bytes: Buffer, at: number, size: 4 | 8, random: SeededRandom): Buffer {
+  if (at + size > bytes.length) return bytes;
+  const value = random.below(3) === 0 ? BigInt(random.below(1000)) : random.pick(NASTY_VALUES);
+  if (size === 8) bytes.writeBigUInt64LE(value, at);
+  else bytes.writeUInt32LE(Number(value & 0xffffffffn), at);
+  return bytes;
+}
