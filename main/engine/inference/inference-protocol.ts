@@ -70,6 +70,8 @@ export const fromInferenceSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('beat'),
     rssBytes: z.number().nonnegative(),
+    /** Most resident memory the process ever had. */
+    peakRssBytes: z.number().nonnegative(),
     activeRequests: countSchema,
     queuedRequests: countSchema,
     promptTokens: countSchema,

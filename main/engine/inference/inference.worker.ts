@@ -1,0 +1,114 @@
+import { openParentPort } from '../../kernel/processes/parent-port.ts';
+import { skipBindingTestProcess } from './in-process-binding-test.ts';
+import { BEAT_INTERVAL_MS, toInferenceSchema } from './inference-protocol.ts';
+import type { FromInference, LoadReport } from './inference-protocol.ts';
+import { LoadFailure, loadModel } from './load-model.ts';
+import type { LoadOrder } from './load-model.ts';
+import { resolvePromptFormat } from './prompt-format.ts';
+import { RequestScheduler } from './request-scheduler.ts';
+import { SequencePool } from './sequence-pool.ts';
+import { ThreadGovernor } from './thread-governor.ts';
+
+/**
+ * Entry of the inference process: one model, loaded as ordered, answering until told to stop or until its parent goes.
+ * Only here, and in the files beside it, does the application touch llama.cpp for inference; a native assert ends this
+ * process and nothing else.
+ */
+skipBindingTestProcess();
+const parent = openParentPort();
+// Begun before the order arrives: reading the library takes as long as all else together.
+const library = import('node-llama-cpp');
+
+let scheduler: RequestScheduler | null = null;
+let threads: ThreadGovernor | null = null;
+let loading = false;
+
+const send = (message: FromInference): void => parent.send(message);
+
+function beat(): void {
+  send({
+    kind: 'beat',
+    rssBytes: process.memoryUsage.rss(),
+    peakRssBytes: process.resourceUsage().maxRSS * 1024,
+    activeRequests: scheduler?.activeRequests ?? 0,
+    queuedRequests: scheduler?.queuedRequests ?? 0,
+    promptTokens: scheduler?.promptTokens ?? 0,
+    outputTokens: scheduler?.outputTokens ?? 0,
+  });
+}
+setInterval(beat, BEAT_INTERVAL_MS);
+
+async function load(order: LoadOrder): Promise<void> {
+  const startedAt = performance.now();
+  let lastProgressAt = 0;
+  const loaded = await loadModel(await library, order, {
+    onProgress(fraction) {
+      if (performance.now() - lastProgressAt < 100) return;
+      lastProgressAt = performance.now();
+      send({ kind: 'loading', fraction: Math.min(1, Math.max(0, fraction)) });
+    },
+    onLog: (line) => console.error(line),
+  });
+  const { llama, model, context } = loaded;
+  const format = resolvePromptFormat(await library, model, order.hasChatTemplate);
+  const governor = new ThreadGovernor(llama, order.settings.threads);
+  threads = governor;
+  scheduler = new RequestScheduler({
+    name: order.name,
+    model,
+    pool: new SequencePool(context),
+    format,
+    threads: governor,
+    maxOutputTokens: order.maxOutputTokens,
+    queueLimit: order.queueLimit,
+    send: (message) => {
+      send(message);
+      // The counters of a finished answer should not be half a second late.
+      if (message.kind === 'finished') beat();
+    },
+  });
+  const report: LoadReport = {
+    loadMs: performance.now() - startedAt,
+    rssBytes: process.memoryUsage.rss(),
+    gpuLayers: model.gpuLayers,
+    deviceNames: loaded.deviceNames,
+    contextSize: context.contextSize,
+    parallelSequences: context.totalSequences,
+    chatFormat: format.report,
+  };
+  send({ kind: 'ready', report });
+}
+
+function loadFailed(error: unknown): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const value = error instanceof LoadFailure ? error.value : { code: 'ENGINE_FAILED' as const, data: { reason: 'load-failed', detail } };
+  send({ kind: 'loadFailed', error: value });
+  parent.exit(1);
+}
+
+parent.onMessage((raw) => {
+  const message = toInferenceSchema.parse(raw);
+  switch (message.kind) {
+    case 'load':
+      if (loading) throw new Error('a second load was ordered');
+      loading = true;
+      load(message).catch(loadFailed);
+      break;
+    case 'chat':
+      if (scheduler === null) throw new Error('a chat was asked for before the model was ready');
+      scheduler.chat(message.requestId, message.messages, message.sampling);
+      break;
+    case 'abort':
+      scheduler?.abort(message.requestId);
+      break;
+    case 'setThreads':
+      threads?.setBudget(message.threads);
+      break;
+    case 'stop':
+      // Native code still computing would crash on the way out: let what runs come to its end first.
+      void Promise.resolve(scheduler?.abortAll()).then(() => parent.exit(0));
+      break;
+    default:
+      message satisfies never;
+  }
+});

@@ -1,0 +1,96 @@
+import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
+import type { ErrorValue } from '../../contract/errors.ts';
+import { sequenceOrder } from './batch-order.ts';
+import type { ToInference } from './inference-protocol.ts';
+
+type Library = typeof import('node-llama-cpp');
+export type LoadOrder = Extract<ToInference, { kind: 'load' }>;
+
+export interface LoadedModel {
+  llama: Llama;
+  model: LlamaModel;
+  context: LlamaContext;
+  deviceNames: string[];
+}
+
+/** Loading failed for a reason that can be named; carries the error as it crosses to the supervisor. */
+export class LoadFailure extends Error {
+  readonly value: ErrorValue;
+
+  constructor(value: ErrorValue, cause?: unknown) {
+    super(value.code, { cause });
+    this.value = value;
+  }
+}
+
+export interface LoadHooks {
+  onProgress: (fraction: number) => void;
+  /** llama.cpp's own words, warnings and worse. */
+  onLog: (line: string) => void;
+}
+
+/**
+ * Loads one model exactly as ordered. Raises LoadFailure with BACKEND_UNAVAILABLE when the backend asked for is not there
+ * (there is no silent way to the CPU), or ENGINE_FAILED/load-failed with llama.cpp's last words.
+ *
+ * The library's own memory guesses are off: whether a model fits was decided before, with the person looking, and here
+ * nothing but this process can be harmed.
+ */
+export async function loadModel(library: Library, order: LoadOrder, hooks: LoadHooks): Promise<LoadedModel> {
+  const words: string[] = [];
+  const llama = await startBackend(library, order, (line) => {
+    words.push(line);
+    if (words.length > 20) words.shift();
+    hooks.onLog(line);
+  });
+  try {
+    const model = await llama.loadModel({
+      modelPath: order.modelPath,
+      gpuLayers: order.settings.backend === 'cpu' ? 0 : order.settings.gpuLayers,
+      ignoreMemorySafetyChecks: true,
+      onLoadProgress: hooks.onProgress,
+    });
+    const context = await model.createContext({
+      contextSize: order.settings.contextSize,
+      sequences: order.settings.parallelSequences,
+      threads: order.settings.threads,
+      batching: { itemPrioritizationStrategy: sequenceOrder },
+      ignoreMemorySafetyChecks: true,
+      failedCreationRemedy: false,
+    });
+    return { llama, model, context, deviceNames: llama.gpu === false ? [] : await llama.getGpuDeviceNames() };
+  } catch (error) {
+    throw new LoadFailure({ code: 'ENGINE_FAILED', data: { reason: 'load-failed', detail: lastWords(words, error) } }, error);
+  }
+}
+
+async function startBackend(library: Library, order: LoadOrder, onLog: (line: string) => void): Promise<Llama> {
+  const { backend, threads } = order.settings;
+  const asked = backend === 'cpu' ? false : backend;
+  const unavailable = (reason: string, cause?: unknown): LoadFailure => new LoadFailure({ code: 'BACKEND_UNAVAILABLE', data: { backend, reason } }, cause);
+  let llama: Llama;
+  try {
+    llama = await library.getLlama({
+      gpu: asked,
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      maxThreads: threads,
+      logLevel: library.LlamaLogLevel.warn,
+      logger: (level, message) => onLog(`${level}: ${message.trimEnd()}`),
+    });
+  } catch (error) {
+    throw unavailable(error instanceof Error ? error.message : String(error), error);
+  }
+  if (llama.gpu !== asked) throw unavailable(`llama.cpp started with ${llama.gpu === false ? 'cpu' : llama.gpu}`);
+  if (asked !== false && (await llama.getGpuDeviceNames()).length === 0) throw unavailable('no device');
+  return llama;
+}
+
+/** What llama.cpp said last and worst; the library's own message where it said nothing. */
+function lastWords(words: readonly string[], error: unknown): string {
+  const errors = words.filter((line) => line.startsWith('error') || line.startsWith('fatal'));
+  const said = (errors.length > 0 ? errors : words).slice(-3).join('\n');
+  const message = error instanceof Error ? error.message : String(error);
+  return said === '' ? message : `${message}\n${said}`;
+}
