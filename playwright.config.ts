@@ -1,0 +1,44 @@
+import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
+import { findInstalledBrowser } from './scripts/browser/find-installed.ts';
+
+/**
+ * One set of specs, three hosts. MODELWARD_E2E_HOST chooses:
+ * - `console` (the default): the console host in a browser;
+ * - `stand-in`: the desktop entry and preload against the stand-in for the electron module, specs tagged @desktop;
+ * - `desktop`: real Electron, every spec.
+ */
+const host = process.env['MODELWARD_E2E_HOST'] || 'console';
+const projects: Record<string, NonNullable<PlaywrightTestConfig['projects']>[number]> = {
+  console: { name: 'console', grepInvert: /@desktop-only/ },
+  'stand-in': { name: 'desktop-stand-in', grep: /@desktop/ },
+  desktop: { name: 'desktop', grepInvert: /@console-only/ },
+};
+const project = projects[host];
+if (project === undefined) throw new Error(`MODELWARD_E2E_HOST may be ${Object.keys(projects).join(', ')}, not "${host}".`);
+// Workers read it again: fixtures choose the host by it.
+process.env['MODELWARD_E2E_HOST'] = host;
+
+const executablePath = findInstalledBrowser();
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: 'specs/**/*.spec.ts',
+  outputDir: 'test-results',
+  timeout: 60_000,
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [['list']],
+  use: {
+    // A recorded video would need a download; traces and pictures do not.
+    video: 'off',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    launchOptions: {
+      ...(executablePath === undefined ? {} : { executablePath }),
+      // Nothing but loopback, the browser's own errands included.
+      args: ['--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
+    },
+  },
+  projects: [project],
+});
