@@ -46,6 +46,7 @@ export const errorCatalogue = {
     byteOffset: z.number(),
     detail: z.record(z.string(), z.union([z.string(), z.number()])),
   }),
+  CHAT_TEMPLATE_REFUSED: z.object({ reason: z.enum(['too-slow', 'too-much-memory']) }),
   MODEL_ALREADY_IMPORTED: z.object({ modelId: z.string(), versionId: z.string(), name: z.string() }),
   FILE_CHANGED_DURING_IMPORT: z.object({ path: z.string() }),
   TRIAL_LOAD_FAILED: z.object({ reason: z.string() }),

@@ -4,6 +4,7 @@ import type { Migration } from './migrate.ts';
  * The first schema. JSON columns hold values of the contract's schemas and are parsed when read. `name_key` is the name
  * folded for comparison (NFKC, lower case), so that two names differ for people and not only for computers.
  *
+ * `facts` is long and comes last, so that a list reads what is generated from it without touching it.
  * The audit log keeps one truth, the canonical JSON; what is searched is generated from it and cannot disagree.
  */
 export const groundFloor: Migration = {
@@ -80,10 +81,15 @@ CREATE TABLE model_versions (
   size_bytes        INTEGER NOT NULL,
   storage_method    TEXT NOT NULL,
   source_name       TEXT NOT NULL,
-  facts             TEXT NOT NULL,
   trial             TEXT,
   imported_by       TEXT NOT NULL,
   imported_at_ms    INTEGER NOT NULL,
+  architecture      TEXT GENERATED ALWAYS AS (facts ->> '$.architecture') STORED,
+  parameter_count   REAL GENERATED ALWAYS AS (facts ->> '$.parameterCount') STORED,
+  quantization      TEXT GENERATED ALWAYS AS (facts ->> '$.quantization') STORED,
+  context_length    INTEGER GENERATED ALWAYS AS (facts ->> '$.contextLength') STORED,
+  purpose           TEXT GENERATED ALWAYS AS (facts ->> '$.purpose') STORED,
+  facts             TEXT NOT NULL,
   UNIQUE (model_id, number)
 ) STRICT;
 

@@ -1,0 +1,38 @@
+import { ExpectedError, isCancelled } from '../errors.ts';
+import { openParentPort } from './parent-port.ts';
+import { taskRequestSchema } from './run-task.ts';
+import type { TaskMessage } from './run-task.ts';
+
+export interface TaskContext {
+  /** Aborts when the parent asks the task to stop. */
+  signal: AbortSignal;
+  phase(name: string, previousDetail?: string): void;
+  progress(done: number, total: number | null, unit: 'bytes' | 'steps' | 'tokens' | 'rows'): void;
+}
+
+/** The child's side of runTask: waits for the request, does the work, says the result or why not, and exits. */
+export function serveTask(work: (request: unknown, task: TaskContext) => Promise<unknown>): void {
+  const port = openParentPort();
+  const abort = new AbortController();
+  const say = (message: TaskMessage): void => port.send(message);
+  const run = async (request: unknown): Promise<void> => {
+    try {
+      const value = await work(request, {
+        signal: abort.signal,
+        phase: (phase, detail = '') => say({ kind: 'phase', phase, detail }),
+        progress: (done, total, unit) => say({ kind: 'progress', done, total, unit }),
+      });
+      say({ kind: 'result', value });
+    } catch (error) {
+      if (error instanceof ExpectedError) say({ kind: 'refused', error: error.toValue() });
+      else if (isCancelled(error)) say({ kind: 'refused', error: { code: 'CANCELLED', data: {} } });
+      else say({ kind: 'broken', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+    port.exit(0);
+  };
+  port.onMessage((raw) => {
+    const message = taskRequestSchema.parse(raw);
+    if (message.kind === 'stop') abort.abort();
+    else void run(message.request);
+  });
+}

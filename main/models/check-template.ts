@@ -1,0 +1,39 @@
+import { Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import { ExpectedError, systemCodeOf } from '../kernel/errors.ts';
+
+/** A template that needs longer than this for one short conversation would hold up every answer. */
+const timeLimitMs = 3000;
+const memoryLimitMiB = 64;
+
+export const templateAnswerSchema = z.object({ works: z.boolean(), message: z.string() });
+
+/**
+ * Runs the chat template once over a short conversation, in a thread with a time and a memory limit. Answers how it stands:
+ * `absent`, `works`, or `fallback` (it cannot be used; the engine then takes the form of a family it knows).
+ * Raises CHAT_TEMPLATE_REFUSED for one that does not come to an end or eats memory.
+ */
+export async function checkTemplate(template: string | null, entryPath: string): Promise<'absent' | 'works' | 'fallback'> {
+  if (template === null) return 'absent';
+  const worker = new Worker(entryPath, {
+    workerData: { template },
+    resourceLimits: { maxOldGenerationSizeMb: memoryLimitMiB, maxYoungGenerationSizeMb: 16 },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const answer = await new Promise<unknown>((resolve, reject) => {
+      timer = setTimeout(() => reject(new ExpectedError('CHAT_TEMPLATE_REFUSED', { reason: 'too-slow' })), timeLimitMs);
+      worker.once('message', resolve);
+      worker.once('error', (error) => {
+        const outOfMemory = systemCodeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY';
+        reject(outOfMemory ? new ExpectedError('CHAT_TEMPLATE_REFUSED', { reason: 'too-much-memory' }, { cause: error }) : error);
+      });
+      worker.once('exit', () => reject(new Error('the template thread ended without an answer')));
+    });
+    return templateAnswerSchema.parse(answer).works ? 'works' : 'fallback';
+  } finally {
+    clearTimeout(timer);
+    worker.removeAllListeners();
+    await worker.terminate();
+  }
+}

@@ -1,0 +1,279 @@
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import type { contract } from '../contract/contract.ts';
+import type { FolderListing, Inspection, ModelDetail, ModelFacts, ModelSummary } from '../contract/models.contract.ts';
+import type { AuditService } from '../audit/index.ts';
+import { ExpectedError, systemCodeOf } from '../kernel/errors.ts';
+import { freeBytesAt, syncFolder } from '../kernel/files.ts';
+import type { Interaction } from '../kernel/interaction.ts';
+import type { JobsService } from '../kernel/jobs/jobs.service.ts';
+import { nameKeyOf } from '../kernel/names.ts';
+import { runTask } from '../kernel/processes/run-task.ts';
+import { browseFolder } from './browse-folder.ts';
+import { importJob } from './import-job.ts';
+import type { ImportDependencies } from './import-job.ts';
+import { inspectResultSchema } from './import-task.ts';
+import type { ImportRequest } from './import-task.ts';
+import type { ModelRecord, VersionRecord } from './models.store.ts';
+
+type Input<Name extends keyof typeof contract.models> = z.infer<
+  NonNullable<(typeof contract.models)[Name]['~orpc']['inputSchema']> extends z.ZodType<infer Value> ? z.ZodType<Value> : never
+>;
+
+export interface ModelsDependencies extends ImportDependencies {
+  jobs: JobsService;
+  auditLog: Pick<AuditService, 'ofObject'>;
+}
+
+/** What a deployment needs to load a version. */
+export interface LoadableVersion {
+  versionId: string;
+  number: number;
+  modelId: string;
+  modelName: string;
+  retired: boolean;
+  facts: ModelFacts;
+  sizeBytes: number;
+  /** Absolute path of the file, or of the first part. */
+  path: string;
+}
+
+export interface ModelsService {
+  browse(path: string | null): Promise<FolderListing>;
+  inspect(interaction: Interaction, input: Input<'inspect'>): Promise<Inspection>;
+  import(interaction: Interaction, input: Input<'import'>): { jobId: string };
+  list(): ModelSummary[];
+  get(modelId: string): ModelDetail;
+  rename(interaction: Interaction, input: Input<'rename'>): void;
+  annotate(interaction: Interaction, input: Input<'annotate'>): void;
+  setRetired(interaction: Interaction, input: { modelId: string; retired: boolean }): void;
+  delete(interaction: Interaction, input: Input<'delete'>): Promise<void>;
+  /** Raises NOT_FOUND. */
+  version(versionId: string): LoadableVersion;
+  /** The same, after making sure that the stored bytes are still those that were hashed: MODEL_FILE_CHANGED. */
+  versionForLoading(versionId: string): Promise<LoadableVersion>;
+  /** Removes stored files that no row knows: what a crash between rename and commit left. */
+  sweep(): Promise<void>;
+}
+
+const historyLimit = 200;
+const inspectSilenceMs = 20_000;
+
+export function createModelsService(dependencies: ModelsDependencies): ModelsService {
+  const { db, store, audit, auditLog, clock, events, jobs, layout, uploads } = dependencies;
+  jobs.register(importJob(dependencies));
+
+  const requireModel = (modelId: string): ModelRecord => {
+    const model = store.model(modelId);
+    if (model === undefined) throw new ExpectedError('NOT_FOUND', { what: 'model', id: modelId });
+    return model;
+  };
+  const requireFreeName = (name: string, exceptId: string | null): void => {
+    const other = store.modelNamed(name);
+    if (other !== undefined && other.id !== exceptId) throw new ExpectedError('NAME_TAKEN', { name });
+  };
+  const objectOf = (model: ModelRecord) => ({ type: 'model', id: model.id, name: model.name });
+  const changed = (modelId: string): void => events.publish({ type: 'models.changed', modelId });
+  const sourcePath = (source: Input<'import'>['source']): string => (source.kind === 'path' ? source.path : uploads.pathOf(source.uploadId));
+
+  const loadable = (version: VersionRecord): LoadableVersion => {
+    const model = requireModel(version.modelId);
+    return {
+      versionId: version.id,
+      number: version.number,
+      modelId: model.id,
+      modelName: model.name,
+      retired: model.retiredAtMs !== null,
+      facts: version.facts,
+      sizeBytes: version.sizeBytes,
+      path: join(layout.models, version.sha256, version.files[0]?.name ?? ''),
+    };
+  };
+  const requireVersion = (versionId: string): VersionRecord => {
+    const version = store.version(versionId);
+    if (version === undefined) throw new ExpectedError('NOT_FOUND', { what: 'version', id: versionId });
+    return version;
+  };
+
+  return {
+    browse: browseFolder,
+
+    async inspect(interaction, { source }) {
+      await mkdir(layout.quarantine, { recursive: true, mode: 0o700 });
+      const path = sourcePath(source);
+      const request: ImportRequest = { kind: 'inspect', path, probeFolder: layout.quarantine };
+      const found = await runTask({
+        startProcess: dependencies.startProcess,
+        entryPath: dependencies.resolveWorker('model-import'),
+        serviceName: 'modelward-inspect',
+        request,
+        resultSchema: inspectResultSchema,
+        signal: interaction.signal,
+        silenceLimitMs: inspectSilenceMs,
+      });
+      const fileName = basename(path);
+      const suggestedName = suggestName(found.facts, fileName);
+      return {
+        fileName,
+        partCount: found.partCount,
+        sizeBytes: found.sizeBytes,
+        facts: found.facts,
+        suggestedName: freeName(suggestedName, (name) => store.modelNamed(name) === undefined),
+        expectedMethod: source.kind === 'upload' ? 'move' : found.method,
+        neededBytes: found.method === 'copy' && source.kind === 'path' ? found.sizeBytes : 0,
+        freeBytes: await freeBytesAt(layout.root),
+        candidates: candidatesFor(found.facts, suggestedName, store.summaries()),
+      };
+    },
+
+    import(interaction, input) {
+      const title = input.source.kind === 'path' ? basename(input.source.path) : basename(sourcePath(input.source));
+      if (input.target.kind === 'new-model') requireFreeName(input.target.name, null);
+      else requireModel(input.target.modelId);
+      const enqueue = db.transaction(() => {
+        const jobId = jobs.enqueue(interaction, { kind: 'models.import', title, payload: input });
+        audit.append(interaction, {
+          type: 'models.importStarted',
+          object: { type: 'job', id: jobId, name: title },
+          after: { source: input.source.kind === 'path' ? input.source.path : 'upload', target: input.target },
+        });
+        return jobId;
+      });
+      const jobId = enqueue.immediate();
+      jobs.kick();
+      return { jobId };
+    },
+
+    list: () => store.summaries(),
+
+    get(modelId) {
+      const model = requireModel(modelId);
+      const deployments = store.deploymentsOf(modelId);
+      return {
+        id: model.id,
+        name: model.name,
+        notes: model.notes,
+        retired: model.retiredAtMs !== null,
+        createdAtMs: model.createdAtMs,
+        versions: store
+          .versionsOf(modelId)
+          .toReversed()
+          .map(({ files, modelId: _, ...version }) => ({
+            ...version,
+            partCount: files.length,
+            deployments: deployments.filter((use) => use.versionId === version.id).map(({ id, name }) => ({ id, name })),
+          })),
+        history: auditLog.ofObject(modelId, historyLimit),
+      };
+    },
+
+    rename(interaction, { modelId, name }) {
+      db.transaction(() => {
+        const model = requireModel(modelId);
+        requireFreeName(name, modelId);
+        store.rename(modelId, name);
+        audit.append(interaction, { type: 'models.renamed', object: { ...objectOf(model), name }, before: { name: model.name }, after: { name } });
+      }).immediate();
+      changed(modelId);
+    },
+
+    annotate(interaction, { modelId, notes }) {
+      db.transaction(() => {
+        const model = requireModel(modelId);
+        store.annotate(modelId, notes);
+        audit.append(interaction, { type: 'models.annotated', object: objectOf(model), before: { notes: model.notes }, after: { notes } });
+      }).immediate();
+      changed(modelId);
+    },
+
+    setRetired(interaction, { modelId, retired }) {
+      db.transaction(() => {
+        const model = requireModel(modelId);
+        const names = store.deploymentsOf(modelId).map((use) => use.name);
+        if (retired && names.length > 0) throw new ExpectedError('MODEL_IN_USE', { deployments: names });
+        store.setRetired(modelId, retired ? clock.nowMs() : null);
+        audit.append(interaction, {
+          type: retired ? 'models.retired' : 'models.restored',
+          object: objectOf(model),
+          before: { retired: model.retiredAtMs !== null },
+          after: { retired },
+        });
+      }).immediate();
+      changed(modelId);
+    },
+
+    async delete(interaction, { modelId, confirmName }) {
+      const remove = db.transaction(() => {
+        const model = requireModel(modelId);
+        if (nameKeyOf(confirmName) !== nameKeyOf(model.name)) throw new ExpectedError('CONFIRMATION_MISMATCH', { expected: model.name });
+        const names = store.deploymentsOf(modelId).map((use) => use.name);
+        if (names.length > 0) throw new ExpectedError('MODEL_IN_USE', { deployments: names });
+        const versions = store.versionsOf(modelId);
+        store.delete(modelId);
+        audit.append(interaction, {
+          type: 'models.deleted',
+          object: objectOf(model),
+          before: { notes: model.notes, versions: versions.map(({ id, sha256, sizeBytes }) => ({ id, sha256, sizeBytes })) },
+        });
+        return versions;
+      });
+      const versions = remove.immediate();
+      changed(modelId);
+      // The rows are gone; files that a crash leaves here are swept at the next start.
+      for (const version of versions) await rm(join(layout.models, version.sha256), { recursive: true, force: true });
+      syncFolder(layout.models);
+    },
+
+    version: (versionId) => loadable(requireVersion(versionId)),
+
+    async versionForLoading(versionId) {
+      const version = requireVersion(versionId);
+      for (const file of version.files) {
+        const path = join(layout.models, version.sha256, file.name);
+        const found = await stat(path).catch(() => null);
+        if (found === null || found.size !== file.sizeBytes || found.mtimeMs !== file.modifiedAtMs) {
+          throw new ExpectedError('MODEL_FILE_CHANGED', { path });
+        }
+      }
+      return loadable(version);
+    },
+
+    async sweep() {
+      await rm(layout.quarantine, { recursive: true, force: true });
+      await uploads.sweep();
+      const kept = new Set(store.digests().map(({ sha256 }) => sha256));
+      let folders: string[];
+      try {
+        folders = await readdir(layout.models);
+      } catch (error) {
+        if (systemCodeOf(error) === 'ENOENT') return;
+        throw error;
+      }
+      for (const folder of folders) {
+        if (/^[0-9a-f]{64}$/.test(folder) && !kept.has(folder)) await rm(join(layout.models, folder), { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+/** The model's own name where it has one; otherwise the file name without split numbers and extension. */
+function suggestName(facts: ModelFacts, fileName: string): string {
+  const fromFile = fileName.replace(/(-\d{5}-of-\d{5})?\.gguf$/i, '').replace(/[_]+/g, ' ').trim();
+  const name = (facts.name ?? '').trim() === '' ? fromFile : (facts.name ?? '').trim();
+  return name.slice(0, 100) || 'Model';
+}
+
+function freeName(name: string, isFree: (name: string) => boolean): string {
+  if (isFree(name)) return name;
+  for (let number = 2; ; number += 1) if (isFree(`${name} (${number})`)) return `${name} (${number})`;
+}
+
+/** Models of the same architecture whose name begins alike: perhaps this file is a further version of one. */
+function candidatesFor(facts: ModelFacts, suggestedName: string, models: readonly ModelSummary[]): Inspection['candidates'] {
+  const stem = (name: string): string => nameKeyOf(name).replace(/[^\p{L}\p{N}]+/gu, '').slice(0, 8);
+  return models
+    .filter((model) => !model.retired && model.architecture === facts.architecture && stem(model.name) === stem(suggestedName))
+    .slice(0, 5)
+    .map((model) => ({ modelId: model.id, name: model.name, versionCount: model.versionCount }));
+}
