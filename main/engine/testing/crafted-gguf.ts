@@ -44,11 +44,16 @@ export function encodeTinyModel(change: {
   options?: Partial<RandomModelOptions>;
   without?: readonly string[];
   tensors?: (tensors: GgufTensorToWrite[]) => GgufTensorToWrite[];
+  alignment?: number;
 } = {}): Buffer {
   const options: RandomModelOptions = { ...TINY_MODEL, ...change.options };
   const metadata = randomModelMetadata(options).filter((entry) => change.without?.includes(entry.key) !== true);
   const tensors = randomModelTensors(options).map((tensor) => ({ ...tensor, data: bytesOf(tensor) }));
-  return encodeGguf({ metadata, tensors: change.tensors?.(tensors) ?? tensors });
+  return encodeGguf({
+    metadata,
+    tensors: change.tensors?.(tensors) ?? tensors,
+    ...(change.alignment === undefined ? {} : { alignment: change.alignment }),
+  });
 }
 
 function bytesOf(tensor: GgufTensorToWrite): Uint8Array {
@@ -224,6 +229,46 @@ function modelFiles(): CraftedFile[] {
     file('no tensors', 'no-tensors', encodeTinyModel({ tensors: () => [] })),
     file('vocabulary other than the tensor', 'tensor-shape', encodeTinyModel({ tensors: (tensors) => tensors.map((tensor) => (tensor.name === 'token_embd.weight' ? { ...tensor, dimensions: [32, 4], data: Buffer.alloc(512) } : tensor)) })),
     file('tensor of a layer that is not there', 'layer-out-of-range', encodeTinyModel({ tensors: (tensors) => tensors.map((tensor) => ({ ...tensor, name: tensor.name.replace('blk.0.', 'blk.7.') })) })),
+  ];
+}
+
+/**
+ * A whole model with one raw key spliced in before the others. The key's name is lengthened until the data behind the header
+ * stays aligned.
+ */
+export function spliceKey(whole: Buffer, make: (key: string) => Buffer): Buffer {
+  for (let length = 1; length <= 32; length += 1) {
+    const key = make('x'.repeat(length));
+    if (key.length % 32 !== 0) continue;
+    const spliced = Buffer.concat([whole.subarray(0, 24), key, whole.subarray(24)]);
+    spliced.writeBigUInt64LE(whole.readBigUInt64LE(16) + 1n, 16);
+    return spliced;
+  }
+  throw new RangeError('no name aligns this key');
+}
+
+/** Models that llama.cpp may well load, but that we refuse by intent: see the agreement test for the reasons. */
+export function stricterFiles(): CraftedFile[] {
+  const whole = encodeTinyModel();
+  const spliced = (name: string, rule: GgufRule, make: (key: string) => Buffer): CraftedFile =>
+    file(name, rule, spliceKey(whole, make));
+  const template = (length: number): GgufMetadataToWrite => ({
+    key: 'tokenizer.chat_template',
+    type: 'string',
+    value: 'x'.repeat(length),
+  });
+  return [
+    spliced('whole model, bool of 2', 'bool-value', (key) => rawKey(key, 'bool', u8(2))),
+    spliced('whole model, string with a zero byte', 'string-has-nul', (key) => rawKey(key, 'string', text('safe\0evil'))),
+    spliced('whole model, key with a line feed', 'key-characters', (key) => rawKey(`\n${key}`, 'uint32', u32(1))),
+    spliced('whole model, key of 70,000 bytes', 'key-too-long', (key) => rawKey(key.padEnd(70_000 + key.length, 'k'), 'uint32', u32(1))),
+    spliced('whole model, element of 70,000 bytes', 'string-too-long', (key) =>
+      rawArray(key, 'string', { elements: text('y'.repeat(70_000)), length: 1 }),
+    ),
+    file('whole model, template of 300,000 bytes', 'template-too-long', encodeTinyModel({ options: { metadata: [template(300_000)] } })),
+    file('whole model, alignment 4', 'alignment', encodeTinyModel({ alignment: 4 })),
+    file('whole model, alignment 131,072', 'alignment', encodeTinyModel({ alignment: 131_072 })),
+    file('whole model, tensor with a space in its name', 'tensor-name', encodeTinyModel({ tensors: (tensors) => [...tensors, { name: 'rope freqs', type: 'F32', dimensions: [8], data: Buffer.alloc(32) }] })),
   ];
 }
 
