@@ -68,6 +68,7 @@ async function startBackend(library: Library, order: LoadOrder, onLog: (line: st
   const { backend, threads } = order.settings;
   const asked = backend === 'cpu' ? false : backend;
   const unavailable = (reason: string, cause?: unknown): LoadFailure => new LoadFailure({ code: 'BACKEND_UNAVAILABLE', data: { backend, reason } }, cause);
+  const complaints = listenToConsole();
   let llama: Llama;
   try {
     llama = await library.getLlama({
@@ -80,11 +81,26 @@ async function startBackend(library: Library, order: LoadOrder, onLog: (line: st
       logger: (level, message) => onLog(`${level}: ${message.trimEnd()}`),
     });
   } catch (error) {
-    throw unavailable(error instanceof Error ? error.message : String(error), error);
+    // NoBinaryFoundError says nothing; why a binary would not load the library only prints.
+    throw unavailable(complaints.first() ?? (error instanceof Error ? error.message : String(error)), error);
+  } finally {
+    complaints.end();
   }
   if (llama.gpu !== asked) throw unavailable(`llama.cpp started with ${llama.gpu === false ? 'cpu' : llama.gpu}`);
   if (asked !== false && (await llama.getGpuDeviceNames()).length === 0) throw unavailable('no device');
   return llama;
+}
+
+/** Hears the errors that are printed to the console, which still get there. */
+function listenToConsole(): { first: () => string | undefined; end: () => void } {
+  const messages: string[] = [];
+  const original = console.error;
+  console.error = (...words: unknown[]) => {
+    const error = words.find((word) => word instanceof Error);
+    if (error !== undefined) messages.push(error.message);
+    original(...words);
+  };
+  return { first: () => messages[0], end: () => void (console.error = original) };
 }
 
 /** What llama.cpp said last and worst; the library's own message where it said nothing. */

@@ -18,11 +18,14 @@ export interface EngineSpec {
 export interface SupervisionPolicy {
   /** From process start until "ready"; null = 60 s plus the time to read the model at 50 MB/s. */
   readyTimeoutMs: number | null;
-  /** Silence after which a process counts as hung, loading included. */
+  /** Silence after which a ready process counts as hung; while it loads, `readyTimeoutMs` watches instead. */
   beatTimeoutMs: number;
   /** Between two looks at the process from outside (silence, resident memory). */
   lookIntervalMs: number;
-  /** Restarts in a row before the engine is left in `failed`. 0 = never restart. */
+  /**
+   * Restarts in a row before the engine is left in `failed`. 0 = never restart. A load that fails cleanly or never ends,
+   * without ever having worked since start(), is not tried again: it would only fail the same way, later.
+   */
   maxRestarts: number;
   /** Pause before the n-th restart in a row; the last entry holds for all further ones. */
   restartDelaysMs: readonly number[];
@@ -38,6 +41,8 @@ export interface EngineStats {
   restarts: number;
   processId: number | null;
   rssBytes: number | null;
+  /** Most the present process ever had. */
+  peakRssBytes: number | null;
   /** Wall time from starting the process until it was ready, the last time. */
   loadMs: number | null;
   /** Milliseconds since 1970 when it last became ready. */
@@ -46,7 +51,7 @@ export interface EngineStats {
   loadFraction: number;
   activeRequests: number;
   queuedRequests: number;
-  /** Since the engine was made, over restarts: requests accepted for an answer, and those that ended in an error. */
+  /** Since the engine was made, over restarts: requests sent to the process, and those that ended in an error. */
   requestCount: number;
   errorCount: number;
   /** Cumulative, over restarts; differences over time are rates. */
@@ -77,6 +82,8 @@ export interface SupervisedEngine {
    */
   chat(messages: readonly ChatMessage[], sampling: Sampling, options?: { signal?: AbortSignal }): AsyncIterable<ChatEvent>;
   stats(): EngineStats;
+  /** Like `onChange` of the options, for anybody; returns the end of it. */
+  subscribe(listener: (stats: EngineStats) => void): () => void;
   /** Thread budget for this engine; capped by the threads of its settings. Survives restarts. */
   setThreads(threads: number): void;
 }

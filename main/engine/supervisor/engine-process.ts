@@ -1,0 +1,248 @@
+import type { ChatMessage, Sampling } from '../../contract/deployments.contract.ts';
+import type { ErrorData, ErrorValue } from '../../contract/errors.ts';
+import { ExpectedError, expectedFromValue } from '../../kernel/errors.ts';
+import type { ChildExit, ChildProcessHandle, ProcessStarter } from '../../kernel/processes/process-starter.ts';
+import { BEAT_INTERVAL_MS, fromInferenceSchema } from '../inference/inference-protocol.ts';
+import type { FromInference, LoadReport, ToInference } from '../inference/inference-protocol.ts';
+import { AnswerStream } from './answer-stream.ts';
+import { residentMemoryOf } from './resident-memory.ts';
+import type { EngineSpec, SupervisionPolicy } from './supervised-engine.ts';
+
+type EngineFailure = ErrorData<'ENGINE_FAILED'>;
+
+export interface EngineProcessOptions {
+  startProcess: ProcessStarter;
+  workerPath: string;
+  spec: EngineSpec;
+  policy: SupervisionPolicy;
+  readyTimeoutMs: number;
+  onReady: () => void;
+  onChange: () => void;
+  /** Exactly once; afterwards nothing of this process is left. `cause` is null when the end was asked for. */
+  onEnded: (cause: ErrorValue | null) => void;
+}
+
+/** How many characters of stderr go into an error's detail. */
+const DETAIL_CHARACTERS = 600;
+
+/** One life of one inference process: from its start to its certain end, watched all the way. */
+export class EngineProcess {
+  private readonly options: EngineProcessOptions;
+  private readonly handle: ChildProcessHandle;
+  private readonly answers = new Map<number, AnswerStream>();
+  private readonly readyTimer: NodeJS.Timeout;
+  private readonly lookTimer: NodeJS.Timeout;
+  private readonly startedAt = performance.now();
+  private lastBeatAt = performance.now();
+  private lastLookAt = performance.now();
+  private looking = false;
+  private nextRequestId = 1;
+  /** Set by whoever decides on the end; the exit then reports it. */
+  private cause: ErrorValue | null = null;
+  private stopping = false;
+  private ended = false;
+  report: LoadReport | null = null;
+  loadMs: number | null = null;
+  loadFraction = 0;
+  rssBytes: number | null = null;
+  peakRssBytes: number | null = null;
+  promptTokens = 0;
+  outputTokens = 0;
+
+  constructor(options: EngineProcessOptions) {
+    this.options = options;
+    const { spec, policy } = options;
+    this.handle = options.startProcess({ entryPath: options.workerPath, serviceName: `modelward-engine-${spec.name}` });
+    this.readyTimer = setTimeout(() => {
+      this.end({ reason: 'never-ready', detail: this.detail(`${Math.round(options.readyTimeoutMs / 1000)} s`) });
+    }, options.readyTimeoutMs);
+    this.lookTimer = setInterval(() => void this.look(), policy.lookIntervalMs);
+    this.handle.onMessage((raw) => this.receive(raw));
+    this.handle.onExit((exit) => this.exited(exit));
+    this.post({
+      kind: 'load',
+      name: spec.name,
+      modelPath: spec.modelPath,
+      settings: spec.settings,
+      maxOutputTokens: spec.limits.maxOutputTokens,
+      queueLimit: spec.limits.queueLimit,
+      hasChatTemplate: spec.hasChatTemplate,
+    });
+  }
+
+  get processId(): number | null {
+    return this.handle.processId ?? null;
+  }
+
+  get queuedRequests(): number {
+    return [...this.answers.values()].filter((answer) => answer.phase === 'queued').length;
+  }
+
+  get activeRequests(): number {
+    return this.answers.size - this.queuedRequests;
+  }
+
+  ask(messages: readonly ChatMessage[], sampling: Sampling): { requestId: number; answer: AnswerStream } {
+    const requestId = this.nextRequestId;
+    this.nextRequestId += 1;
+    const answer = new AnswerStream();
+    this.answers.set(requestId, answer);
+    this.post({ kind: 'chat', requestId, messages: [...messages], sampling });
+    this.options.onChange();
+    return { requestId, answer };
+  }
+
+  abort(requestId: number): void {
+    this.post({ kind: 'abort', requestId });
+  }
+
+  setThreads(threads: number): void {
+    this.post({ kind: 'setThreads', threads });
+  }
+
+  /** Asks for the end; answers still open fail with `error` at once. */
+  askToStop(error: ExpectedError): void {
+    this.stopping = true;
+    clearTimeout(this.readyTimer);
+    this.failAnswers(error);
+    this.post({ kind: 'stop' });
+  }
+
+  kill(): void {
+    this.handle.kill();
+  }
+
+  private post(message: ToInference): void {
+    this.handle.send(message);
+  }
+
+  /** Ends the process for a reason; the first reason counts. */
+  private end(failure: EngineFailure): void {
+    this.cause ??= { code: 'ENGINE_FAILED', data: failure };
+    this.handle.kill();
+  }
+
+  private receive(raw: unknown): void {
+    if (this.ended) return;
+    const parsed = fromInferenceSchema.safeParse(raw);
+    if (parsed.success) this.handleMessage(parsed.data);
+    else this.end({ reason: 'crashed', detail: `message not understood: ${parsed.error.message.slice(0, DETAIL_CHARACTERS)}` });
+  }
+
+  private handleMessage(message: FromInference): void {
+    switch (message.kind) {
+      case 'loading':
+        this.loadFraction = message.fraction;
+        this.options.onChange();
+        break;
+      case 'ready':
+        clearTimeout(this.readyTimer);
+        this.lastBeatAt = performance.now();
+        this.report = message.report;
+        this.loadMs = performance.now() - this.startedAt;
+        this.loadFraction = 1;
+        this.noteMemory(message.report.rssBytes, message.report.rssBytes);
+        if (!this.stopping) this.options.onReady();
+        break;
+      case 'loadFailed':
+        this.cause ??= message.error;
+        break;
+      case 'beat':
+        this.lastBeatAt = performance.now();
+        this.promptTokens = message.promptTokens;
+        this.outputTokens = message.outputTokens;
+        this.noteMemory(message.rssBytes, message.peakRssBytes);
+        break;
+      case 'queued':
+        this.answers.get(message.requestId)?.push({ kind: 'queued', position: message.position });
+        this.options.onChange();
+        break;
+      case 'started':
+        this.answers.get(message.requestId)?.push({ kind: 'started', promptTokens: message.promptTokens });
+        this.options.onChange();
+        break;
+      case 'text':
+        this.answers.get(message.requestId)?.push({ kind: 'text', text: message.text, tokens: message.tokens });
+        break;
+      case 'finished': {
+        const { reason, usage, timing } = message;
+        this.endAnswer(message.requestId, (answer) => answer.push({ kind: 'finished', reason, usage, timing }));
+        break;
+      }
+      case 'failed':
+        this.endAnswer(message.requestId, (answer) => answer.fail(expectedFromValue(message.error)));
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  private endAnswer(requestId: number, finish: (answer: AnswerStream) => void): void {
+    const answer = this.answers.get(requestId);
+    if (answer === undefined) return;
+    this.answers.delete(requestId);
+    finish(answer);
+    this.options.onChange();
+  }
+
+  /** From outside: is it silent, and how much memory does it have while it is? */
+  private async look(): Promise<void> {
+    const { beatTimeoutMs, lookIntervalMs } = this.options.policy;
+    const now = performance.now();
+    // We ourselves were asleep or busy: its beats may still lie unread, so silence proves nothing yet.
+    if (now - this.lastLookAt > lookIntervalMs + beatTimeoutMs / 2) this.lastBeatAt = now;
+    this.lastLookAt = now;
+    const silentMs = now - this.lastBeatAt;
+    if (this.report !== null && !this.stopping && silentMs > beatTimeoutMs) {
+      this.end({ reason: 'hung', detail: this.detail(`${Math.round(silentMs / 1000)} s`) });
+      return;
+    }
+    const { processId } = this.handle;
+    if (silentMs < 2 * BEAT_INTERVAL_MS || processId === undefined || this.looking) return;
+    this.looking = true;
+    try {
+      const bytes = await residentMemoryOf(processId);
+      if (bytes !== null && !this.ended) this.noteMemory(bytes, bytes);
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  private noteMemory(rssBytes: number, peakRssBytes: number): void {
+    this.rssBytes = rssBytes;
+    this.peakRssBytes = Math.max(this.peakRssBytes ?? 0, peakRssBytes);
+    const { memoryLimitBytes } = this.options.spec.limits;
+    if (rssBytes > memoryLimitBytes) {
+      this.end({ reason: 'memory-limit', detail: `${megabytes(rssBytes)} > ${megabytes(memoryLimitBytes)}` });
+    }
+  }
+
+  private exited(exit: ChildExit): void {
+    if (this.ended) return;
+    this.ended = true;
+    clearTimeout(this.readyTimer);
+    clearInterval(this.lookTimer);
+    const cause = this.stopping ? null : (this.cause ?? { code: 'ENGINE_FAILED', data: this.unexplained(exit) });
+    if (cause !== null) this.failAnswers(expectedFromValue(cause));
+    this.options.onEnded(cause);
+  }
+
+  private unexplained(exit: ChildExit): EngineFailure {
+    if (exit.code === null && exit.signal === null) return { reason: 'cannot-start', detail: this.detail('') };
+    return { reason: 'crashed', detail: this.detail(exit.signal ?? `exit code ${exit.code}`) };
+  }
+
+  private failAnswers(error: ExpectedError): void {
+    for (const answer of this.answers.values()) answer.fail(error);
+    this.answers.clear();
+  }
+
+  /** A fact and the last words on stderr: native asserts speak there. */
+  private detail(fact: string): string {
+    return `${fact}\n${this.handle.stderrTail().slice(-DETAIL_CHARACTERS)}`.trim();
+  }
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1e6)} MB`;
+}
