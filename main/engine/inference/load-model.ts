@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
 import type { ErrorValue } from '../../contract/errors.ts';
 import { sequenceOrder } from './batch-order.ts';
@@ -22,6 +23,9 @@ export class LoadFailure extends Error {
     this.value = value;
   }
 }
+
+/** The library's log comes from other threads: its words on a failure can arrive after the failure. */
+const LOG_DELAY_MS = 50;
 
 export interface LoadHooks {
   onProgress: (fraction: number) => void;
@@ -60,6 +64,7 @@ export async function loadModel(library: Library, order: LoadOrder, hooks: LoadH
     });
     return { llama, model, context, deviceNames: llama.gpu === false ? [] : await llama.getGpuDeviceNames() };
   } catch (error) {
+    await delay(LOG_DELAY_MS);
     throw new LoadFailure({ code: 'ENGINE_FAILED', data: { reason: 'load-failed', detail: lastWords(words, error) } }, error);
   }
 }

@@ -1,12 +1,21 @@
 import type { ChatEvent } from '../../contract/deployments.contract.ts';
 import type { ExpectedError } from '../../kernel/errors.ts';
 
+/**
+ * How long an answer that was stopped may take to say so. A slow machine can be busy with one batch of a prompt for much
+ * longer; whoever pressed "stop" should not wait for that.
+ */
+const CANCEL_GRACE_MS = 2_000;
+
 /** Events of one answer on their way from the process to whoever reads them. One reader. */
 export class AnswerStream {
   private readonly events: ChatEvent[] = [];
   private failure: ExpectedError | null = null;
   private ended = false;
   private wake: (() => void) | null = null;
+  private readonly madeAt = performance.now();
+  private readonly usage = { promptTokens: 0, outputTokens: 0 };
+  private cancelTimer: NodeJS.Timeout | null = null;
   /** Where the request stands, for the counts. */
   phase: 'sent' | 'queued' | 'started' = 'sent';
 
@@ -14,15 +23,26 @@ export class AnswerStream {
     if (this.ended) return;
     this.events.push(event);
     if (event.kind === 'queued' || event.kind === 'started') this.phase = event.kind;
-    if (event.kind === 'finished') this.ended = true;
-    this.wakeReader();
+    if (event.kind === 'started') this.usage.promptTokens = event.promptTokens;
+    if (event.kind === 'text') this.usage.outputTokens += event.tokens;
+    if (event.kind === 'finished') this.end();
+    else this.wakeReader();
   }
 
   fail(error: ExpectedError): void {
     if (this.ended) return;
     this.failure = error;
-    this.ended = true;
-    this.wakeReader();
+    this.end();
+  }
+
+  /** The process was asked to stop this answer. Should it take too long to confirm, the reader is let go without it. */
+  cancelSoon(): void {
+    if (this.ended || this.cancelTimer !== null) return;
+    this.cancelTimer = setTimeout(() => {
+      const totalMs = performance.now() - this.madeAt;
+      const timing = { queuedMs: 0, ttftMs: 0, totalMs, promptTokensPerSecond: 0, outputTokensPerSecond: 0 };
+      this.push({ kind: 'finished', reason: 'cancelled', usage: { ...this.usage }, timing });
+    }, CANCEL_GRACE_MS);
   }
 
   /** Next event, null after the last; throws the failure once the events before it are read. */
@@ -38,6 +58,13 @@ export class AnswerStream {
 
   get isEnded(): boolean {
     return this.ended;
+  }
+
+  private end(): void {
+    this.ended = true;
+    if (this.cancelTimer !== null) clearTimeout(this.cancelTimer);
+    this.cancelTimer = null;
+    this.wakeReader();
   }
 
   private wakeReader(): void {

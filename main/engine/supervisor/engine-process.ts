@@ -22,7 +22,7 @@ export interface EngineProcessOptions {
   onEnded: (cause: ErrorValue | null) => void;
 }
 
-/** How many characters of stderr go into an error's detail. */
+/** How many characters of what a process said go into an error's detail. */
 const DETAIL_CHARACTERS = 600;
 
 /** One life of one inference process: from its start to its certain end, watched all the way. */
@@ -239,8 +239,16 @@ export class EngineProcess {
 
   /** A fact and the last words on stderr: native asserts speak there. */
   private detail(fact: string): string {
-    return `${fact}\n${this.handle.stderrTail().slice(-DETAIL_CHARACTERS)}`.trim();
+    return `${fact}\n${lastWords(this.handle.stderrTail())}`.trim();
   }
+}
+
+/** What a dying process says first is the cause; the stack that follows is long and says little. */
+const causeLine = /^.*(?:GGML_ASSERT|GGML_ABORT|Error:|what\(\)|FATAL|terminate called).*$/m;
+
+function lastWords(stderr: string): string {
+  const cause = causeLine.exec(stderr);
+  return cause === null ? stderr.slice(-DETAIL_CHARACTERS) : stderr.slice(cause.index, cause.index + DETAIL_CHARACTERS);
 }
 
 function megabytes(bytes: number): string {

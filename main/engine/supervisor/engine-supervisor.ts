@@ -108,7 +108,10 @@ class Supervisor implements SupervisedEngine {
     if (this.state !== 'ready' || engine === null) throw this.notReady();
     const { requestId, answer } = engine.ask(messages, sampling);
     this.requestCount += 1;
-    const abort = (): void => engine.abort(requestId);
+    const abort = (): void => {
+      engine.abort(requestId);
+      answer.cancelSoon();
+    };
     if (signal?.aborted === true) abort();
     signal?.addEventListener('abort', abort);
     try {

@@ -1,0 +1,74 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createNodeProcessStarter } from '../../kernel/processes/node-process-starter.ts';
+import { inferenceWorkerPath, misbehavingEnginePath } from '../testing/engine-fixture.ts';
+import { realModelPath } from '../testing/real-model.ts';
+import { trialLoad } from './trial-load.ts';
+
+let folder: string;
+let modelPath: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'modelward-trial-'));
+  modelPath = (await realModelPath()).path;
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const startProcess = createNodeProcessStarter();
+const trial = (path: string, options: { timeoutMs?: number; signal?: AbortSignal; workerPath?: string } = {}): ReturnType<typeof trialLoad> =>
+  trialLoad({ startProcess, workerPath: inferenceWorkerPath, modelPath: path, timeoutMs: 20_000, ...options });
+
+async function crafted(name: string, bytes: Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return path;
+}
+
+it('loads a good model, lets it write and tells what it took', async () => {
+  const result = await trial(modelPath);
+  expect(result.loadMs).toBeGreaterThan(0);
+  expect(result.peakRssBytes).toBeGreaterThan(20_000_000);
+  expect(result.generatedTokens).toBe(8);
+  expect(result.chatTemplateProblem).toBeNull();
+});
+
+it('a file that is no model fails with the reason', async () => {
+  await expect(trial(await crafted('text.gguf', Buffer.from('hello '.repeat(100))))).rejects.toMatchObject({ code: 'TRIAL_LOAD_FAILED' });
+});
+
+it('a truncated model fails in llama.cpp’s own words', async () => {
+  const whole = await readFile(modelPath);
+  await expect(trial(await crafted('cut.gguf', whole.subarray(0, whole.length - 100_000)))).rejects.toMatchObject({
+    code: 'TRIAL_LOAD_FAILED',
+    data: { reason: expect.stringMatching(/not within the file bounds|out of bounds|corrupt|incomplete/i) as string },
+  });
+});
+
+it('a header that kills the process kills only the process', async () => {
+  // Version 3, no tensors, one key whose name claims three gigabytes: the library under test allocates it.
+  const header = Buffer.alloc(64);
+  header.write('GGUF');
+  header.writeUInt32LE(3, 4);
+  header.writeBigUInt64LE(0n, 8);
+  header.writeBigUInt64LE(1n, 16);
+  header.writeBigUInt64LE(3n * 1024n ** 3n, 24);
+  await expect(trial(await crafted('hostile.gguf', header))).rejects.toMatchObject({
+    code: 'TRIAL_LOAD_FAILED',
+    data: { reason: expect.stringMatching(/^crashed: SIG/) as string },
+  });
+});
+
+it('a process that loads but never finishes its answer, even when asked to stop, is ended', async () => {
+  await expect(trial(modelPath, { workerPath: misbehavingEnginePath, timeoutMs: 500 })).rejects.toMatchObject({
+    code: 'TRIAL_LOAD_FAILED',
+    data: { reason: '1 s' },
+  });
+});
+
+it('is cancelled', async () => {
+  const abort = new AbortController();
+  const running = trial(modelPath, { signal: abort.signal });
+  abort.abort();
+  await expect(running).rejects.toMatchObject({ code: 'CANCELLED' });
+});
