@@ -21,6 +21,8 @@ const rules: readonly Rule[] = [
   lacks('the Node that npm scripts run on', /^\/node_modules\/node-(?:linux|win|bin)-/),
   lacks('sources of native modules', /^\/node_modules\/(?:better-sqlite3-multiple-ciphers\/(?:deps|src)|node-llama-cpp\/llama\/(?:addon|gitRelease))/),
   lacks('SQLite for other platforms', /better-sqlite3-multiple-ciphers\/prebuilds\/(?:win32|darwin)/),
+  lacks('llama.cpp for other processors', /^\/node_modules\/@node-llama-cpp\/linux-arm/),
+  has('/node_modules/@node-llama-cpp/linux-x64/package.json'),
   lacks('what is bundled already', /^\/node_modules\/(?:zod|@orpc)(?:\/|$)/),
   lacks('development packages', /^\/node_modules\/(?:electron|vite|vitest|react|typescript|@playwright)(?:\/|$)/),
   lacks('source maps', /\.map$/),
