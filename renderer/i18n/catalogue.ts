@@ -1,0 +1,89 @@
+import type { Language } from '../../main/contract/accounts.contract.ts';
+import { audit } from './en/audit.ts';
+import { auditScreen } from './en/audit-screen.ts';
+import { common } from './en/common.ts';
+import { deployments } from './en/deployments.ts';
+import { doctor } from './en/doctor.ts';
+import { engine } from './en/engine.ts';
+import { errors } from './en/errors.ts';
+import { gateway } from './en/gateway.ts';
+import { gguf } from './en/gguf.ts';
+import { home } from './en/home.ts';
+import { importing } from './en/importing.ts';
+import { jobs } from './en/jobs.ts';
+import { jobsScreen } from './en/jobs-screen.ts';
+import { models } from './en/models.ts';
+import { monitoring } from './en/monitoring.ts';
+import { playground } from './en/playground.ts';
+import { settings } from './en/settings.ts';
+import { shell } from './en/shell.ts';
+import { start } from './en/start.ts';
+import { audit as zhAudit } from './zh-cn/audit.ts';
+import { auditScreen as zhAuditScreen } from './zh-cn/audit-screen.ts';
+import { common as zhCommon } from './zh-cn/common.ts';
+import { deployments as zhDeployments } from './zh-cn/deployments.ts';
+import { doctor as zhDoctor } from './zh-cn/doctor.ts';
+import { engine as zhEngine } from './zh-cn/engine.ts';
+import { errors as zhErrors } from './zh-cn/errors.ts';
+import { gateway as zhGateway } from './zh-cn/gateway.ts';
+import { gguf as zhGguf } from './zh-cn/gguf.ts';
+import { home as zhHome } from './zh-cn/home.ts';
+import { importing as zhImporting } from './zh-cn/importing.ts';
+import { jobs as zhJobs } from './zh-cn/jobs.ts';
+import { jobsScreen as zhJobsScreen } from './zh-cn/jobs-screen.ts';
+import { models as zhModels } from './zh-cn/models.ts';
+import { monitoring as zhMonitoring } from './zh-cn/monitoring.ts';
+import { playground as zhPlayground } from './zh-cn/playground.ts';
+import { settings as zhSettings } from './zh-cn/settings.ts';
+import { shell as zhShell } from './zh-cn/shell.ts';
+import { start as zhStart } from './zh-cn/start.ts';
+import type { Translated } from './translated.ts';
+
+/** All texts of the interface by area, in English: the source of the keys. Plain objects, so that any host may read them. */
+export const english = {
+  audit,
+  auditScreen,
+  common,
+  deployments,
+  doctor,
+  engine,
+  errors,
+  gateway,
+  gguf,
+  home,
+  importing,
+  jobs,
+  jobsScreen,
+  models,
+  monitoring,
+  playground,
+  settings,
+  shell,
+  start,
+};
+export type Catalogue = Translated<typeof english>;
+
+const chinese: Catalogue = {
+  audit: zhAudit,
+  auditScreen: zhAuditScreen,
+  common: zhCommon,
+  deployments: zhDeployments,
+  doctor: zhDoctor,
+  engine: zhEngine,
+  errors: zhErrors,
+  gateway: zhGateway,
+  gguf: zhGguf,
+  home: zhHome,
+  importing: zhImporting,
+  jobs: zhJobs,
+  jobsScreen: zhJobsScreen,
+  models: zhModels,
+  monitoring: zhMonitoring,
+  playground: zhPlayground,
+  settings: zhSettings,
+  shell: zhShell,
+  start: zhStart,
+};
+
+/** The texts of each language. English has the singular forms besides. */
+export const catalogue: Record<Language, Catalogue> = { en: english, 'zh-CN': chinese };

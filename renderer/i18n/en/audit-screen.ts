@@ -1,0 +1,4 @@
+/** Texts of the Audit screens. */
+export const auditScreen = {
+  title: 'Audit',
+};

@@ -1,0 +1,4 @@
+/** Texts of the Deployments screens. */
+export const deployments = {
+  title: 'Deployments',
+};

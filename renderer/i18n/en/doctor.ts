@@ -1,0 +1,75 @@
+/**
+ * Checks of `system.doctor`: a name and a sentence for each state. Placeholders a check does not send are left out, so
+ * the sentences stay whole without them.
+ */
+export const doctor = {
+  states: { fine: 'Fine', look: 'Have a look', act: 'Act' },
+  checks: {
+    node: {
+      name: 'Node.js',
+      fine: 'Version {{version}}.',
+      look: 'Version {{version}} works; {{required}} or later is better.',
+      act: 'Version {{version}} is too old. Install {{required}} or later.',
+    },
+    'data-folder': {
+      name: 'Data folder',
+      fine: '{{path}} can be read and written.',
+      look: 'Others on this machine may read {{path}}. Restrict it to this account.',
+      act: '{{path}} cannot be written. Give this account the right to.',
+    },
+    'disk-space': {
+      name: 'Room on the disk',
+      fine: '{{freeBytes}} free of {{totalBytes}}.',
+      look: 'Only {{freeBytes}} free of {{totalBytes}}. A larger model may not fit.',
+      act: 'Only {{freeBytes}} free of {{totalBytes}}. Free some room before you import anything.',
+    },
+    database: {
+      name: 'Database',
+      fine: 'It opens and is encrypted.',
+      look: 'It is not set up, or locked until somebody signs in.',
+      act: 'It cannot be opened. The start screen says why and what to do.',
+    },
+    'key-file': {
+      name: 'Key file',
+      fine: 'It is in place and whole.',
+      look: 'There is none yet: it is made at the first start.',
+      act: 'It is missing or damaged. Put it back from a backup of the data folder.',
+    },
+    memory: {
+      name: 'Memory',
+      fine: '{{availableBytes}} free of {{totalBytes}}.',
+      look: '{{availableBytes}} free of {{totalBytes}}: enough for small models only.',
+      act: '{{availableBytes}} free of {{totalBytes}}: close other programs before you load a model.',
+    },
+    cpu: {
+      name: 'Processor',
+      fine: '{{name}}, {{usableCores}} cores usable.',
+      look: '{{name}}, {{usableCores}} cores usable: answers will be slow with larger models.',
+      act: '{{name}} lacks what the engine needs.',
+    },
+    backend: {
+      name: 'Graphics card',
+      fine: '{{backendName}} can be used.',
+      look: '{{backendName}} cannot be used. {{reasonSentence}}',
+      act: '{{backendName}} should work but does not. {{reasonSentence}}',
+    },
+    engine: {
+      name: 'Engine',
+      fine: 'llama.cpp {{release}} is in place.',
+      look: 'llama.cpp {{release}} is in place, with a remark: {{detail}}',
+      act: 'The engine cannot be loaded: {{detail}}',
+    },
+    'desktop-runtime': {
+      name: 'Desktop window',
+      fine: 'The runtime of the desktop window is in place.',
+      look: 'The runtime of the desktop window is not installed. The browser is used instead; nothing is lost by it.',
+      act: 'The runtime of the desktop window is damaged. Install Modelward again.',
+    },
+    clock: {
+      name: 'Clock',
+      fine: 'The clock runs evenly.',
+      look: 'The clock was moved since the start. The audit log notes it.',
+      act: 'The clock is wrong: the audit log would carry wrong times. Set it right.',
+    },
+  },
+};

@@ -1,0 +1,4 @@
+/** Texts of the Gateway screens. */
+export const gateway = {
+  title: 'Gateway',
+};

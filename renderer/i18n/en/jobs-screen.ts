@@ -1,0 +1,4 @@
+/** Texts of the Jobs screens. */
+export const jobsScreen = {
+  title: 'Jobs',
+};

@@ -1,0 +1,31 @@
+/** Jobs: kinds, states, phases of an import. Shown in the top bar, in wizards and on the Jobs screen. */
+export const jobs = {
+  kinds: { 'models.import': 'Import' },
+  states: {
+    queued: 'Waiting',
+    running: 'Running',
+    succeeded: 'Done',
+    failed: 'Failed',
+    cancelled: 'Cancelled',
+    interrupted: 'Interrupted',
+  },
+  phases: {
+    space: 'Check the room on the disk',
+    structure: 'Check the structure of the file',
+    architecture: 'Check architecture and vocabulary',
+    'chat-template': 'Check the chat template',
+    store: 'Store the file',
+    hash: 'Compute the SHA-256',
+    'trial-load': 'Load it on trial',
+    register: 'Enter it in the register',
+  },
+  phaseStates: { waiting: 'to come', running: 'running', done: 'done', failed: 'failed' },
+  units: { bytes: 'bytes', steps: 'steps', tokens: 'tokens', rows: 'rows' },
+  timeLeft: '{{time}} left',
+  speed: '{{rate}}',
+  cancel: 'Cancel',
+  cancelling: 'Cancelling…',
+  survives: 'You may close this window: the work goes on and is listed under Jobs.',
+  finishedToast: '{{title}}: done',
+  failedToast: '{{title}}: failed',
+};

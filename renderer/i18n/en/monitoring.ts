@@ -1,0 +1,4 @@
+/** Texts of the Monitoring screens. */
+export const monitoring = {
+  title: 'Monitoring',
+};

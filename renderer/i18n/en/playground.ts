@@ -1,0 +1,4 @@
+/** Texts of the Playground screens. */
+export const playground = {
+  title: 'Playground',
+};

@@ -1,0 +1,230 @@
+import type { Translated } from '../translated.ts';
+import type { errors as en } from '../en/errors.ts';
+
+export const errors: Translated<typeof en> = {
+  codes: {
+    WRONG_INPUT: { what: '填写的内容有误。', why: '{{issueList}}', next: '请改正后重试。' },
+    NOT_SIGNED_IN: { what: '您尚未登录。', why: '{{signedOutReason}}', next: '登录后可从原处继续。' },
+    PERMISSION_DENIED: {
+      what: '您的角色不允许此操作。',
+      why: '需要“{{permission}}”权限。本次尝试已记入审计日志。',
+      next: '请管理员代为操作，或调整您的角色。',
+    },
+    NOT_FOUND: {
+      what: '该{{thing}}已不存在。',
+      why: '可能刚刚被删除（标识 {{id}}）。',
+      next: '请返回列表重新选择。',
+    },
+    NAME_TAKEN: { what: '名称“{{name}}”已被使用。', why: '名称必须唯一，以免混淆。', next: '请换一个名称。' },
+    CONFIRMATION_MISMATCH: {
+      what: '输入的名称不一致。',
+      why: '正确的名称是“{{expected}}”，须逐字相同。',
+      next: '请重新输入，或取消操作。',
+    },
+    CANCELLED: { what: '已取消。', why: '操作在完成之前被停止。', next: '需要时可重新开始。' },
+    BUG: {
+      what: 'Modelward 出现了程序错误。',
+      why: '这种情况本不应发生。详细信息已写入日志，编号 {{referenceId}}。',
+      next: '请重试。如再次出现，请将编号提供给技术支持人员。',
+    },
+    WRONG_PASSWORD: {
+      what: '用户名或密码不正确。',
+      why: '{{attemptsSentence}}',
+      next: '请重试，并检查大写锁定键和输入法。',
+    },
+    LOCKED_OUT: {
+      what: '暂时无法登录。',
+      why: '密码输错次数过多。此举是为了防止他人猜测密码。',
+      next: '请在 {{untilMs}} 之后重试。',
+    },
+    PASSWORD_TOO_SHORT: {
+      what: '密码太短。',
+      why: '至少需要 {{minimum}} 个字符。',
+      next: '可以多加几个词。用一句话作密码，好记又难猜。',
+    },
+    PASSWORD_TOO_COMMON: {
+      what: '这个密码太常见。',
+      why: '它在攻击者最先尝试的密码名单上。',
+      next: '请自行设定一个密码，例如四五个互不相关的词。',
+    },
+    ALREADY_SET_UP: {
+      what: '该数据文件夹已完成设置。',
+      why: '{{path}} 中已有 Modelward 数据库。',
+      next: '请直接登录，或选择一个空文件夹。',
+    },
+    NOT_SET_UP: {
+      what: '该数据文件夹尚未设置。',
+      why: '{{path}} 中没有 Modelward 数据库。',
+      next: '请先完成设置，或选择其他数据文件夹。',
+    },
+    LOCKED: { what: '数据库已锁定。', why: '数据库密钥由密码保护，启动后还没有人登录。', next: '请登录。' },
+    DATA_FOLDER_IN_USE: {
+      what: '已有一个 Modelward 正在使用该数据文件夹。',
+      why: '{{processSentence}}两个程序同时写入会损坏 {{path}} 中的数据。',
+      next: '请使用已在运行的那个，或将其关闭后重试。',
+    },
+    DATA_FOLDER_NOT_WRITABLE: {
+      what: '无法写入数据文件夹。',
+      why: '{{path}}：{{reason}}。',
+      next: '请授予当前账户写入权限，或选择其他文件夹。',
+    },
+    DATABASE_DAMAGED: {
+      what: '数据库已损坏。',
+      why: '无法读取 {{path}}（{{detail}}）。常见原因是磁盘故障或复制中断。',
+      next: '请不要删除任何文件。恢复数据文件夹的最近一次备份，然后重试。',
+    },
+    DATABASE_TOO_NEW: {
+      what: '该数据文件夹属于更新版本的 Modelward。',
+      why: '数据库格式为 {{foundVersion}}，本程序最高支持 {{knownVersion}}。强行打开可能毁坏数据。',
+      next: '请启动新版本，或选择其他数据文件夹。',
+    },
+    DATABASE_KEY_WRONG: {
+      what: '密钥无法打开数据库。',
+      why: '与 {{path}} 放在一起的密钥文件属于另一个数据库。数据库本身没有损坏。',
+      next: '请放回与此数据文件夹对应的密钥文件，然后重试。',
+    },
+    KEY_FILE_DAMAGED: {
+      what: '密钥文件已损坏。',
+      why: '{{path}}：{{detail}}。没有它就无法打开数据库。',
+      next: '请从数据文件夹的备份中恢复密钥文件，然后重试。',
+    },
+    DISK_FULL: {
+      what: '磁盘空间不足。',
+      why: '{{roomSentence}}',
+      next: '请在 {{path}} 所在的卷上腾出空间后重试。没有留下任何未完成的内容。',
+    },
+    PATH_NOT_FOUND: {
+      what: '该路径下没有内容。',
+      why: '{{path}} 不存在。可能 U 盘已拔出，或路径输入有误。',
+      next: '请检查路径，或重新选择文件。',
+    },
+    PATH_NOT_READABLE: {
+      what: '无权读取该路径。',
+      why: '{{path}}：{{reason}}。',
+      next: '请授予当前账户读取权限，或将文件复制到有权读取的文件夹。',
+    },
+    NOT_A_REGULAR_FILE: {
+      what: '这不是普通文件。',
+      why: '{{path}} 是链接、设备或文件夹。出于安全考虑，只导入普通文件。',
+      next: '请选择 .gguf 文件本身。',
+    },
+    GGUF_REFUSED: {
+      what: '已拒绝此模型文件。',
+      why: '{{ruleSentence}}（第 {{byteOffset}} 字节）',
+      next: '{{ruleNext}}',
+    },
+    CHAT_TEMPLATE_REFUSED: {
+      what: '已拒绝该模型的对话模板。',
+      why: '{{templateReason}}',
+      next: '除非来源方能够说明原因，否则请勿信任此文件。没有保留任何内容。',
+    },
+    MODEL_ALREADY_IMPORTED: {
+      what: '这个文件已经导入过。',
+      why: '它与“{{name}}”的一个版本完全相同，没有重复存储。',
+      next: '请打开该模型。',
+    },
+    FILE_CHANGED_DURING_IMPORT: {
+      what: '文件在导入过程中发生了变化。',
+      why: '仍有程序在写入 {{path}}，可能正在复制或下载。',
+      next: '请等它写完后重新导入。没有保留任何内容。',
+    },
+    TRIAL_LOAD_FAILED: {
+      what: '模型无法加载。',
+      why: '文件结构正常，但推理引擎拒绝加载：{{reason}}。',
+      next: '它可能需要更新的推理引擎。请换用该模型的其他版本；此文件没有保留。',
+    },
+    MODEL_IN_USE: { what: '该模型正在使用中。', why: '以下部署正在使用它：{{deploymentList}}。', next: '请先移除这些部署。' },
+    MODEL_RETIRED: {
+      what: '“{{name}}”已停用。',
+      why: '停用的模型仅留作记录，不再用于部署。',
+      next: '请先恢复它，或选择其他模型。',
+    },
+    MODEL_FILE_CHANGED: {
+      what: '存储的模型文件已不是导入时的内容。',
+      why: '{{path}} 在导入后被改动或损坏。出于安全考虑不予加载。',
+      next: '请用原始文件重新导入，并查明文件被改动的原因。',
+    },
+    MODEL_NOT_CHATTABLE: {
+      what: '该模型不能用于对话。',
+      why: '它的用途是：{{purposeName}}。',
+      next: '请选择用于文本生成的模型。',
+    },
+    BACKEND_UNAVAILABLE: { what: '本机无法使用 {{backendName}}。', why: '{{reasonSentence}}', next: '{{remedy}}' },
+    DOES_NOT_FIT: {
+      what: '{{placeName}}放不下该模型。',
+      why: '需要 {{neededBytes}}；总共 {{totalBytes}}，其中 {{availableBytes}} 可用。',
+      next: '{{wouldFitSentence}}',
+    },
+    CONTEXT_TOO_LARGE: {
+      what: '上下文超出了模型训练时的长度。',
+      why: '请求 {{requested}} 个词元，模型最多支持 {{trained}} 个。超出后回答会失去意义。',
+      next: '请选择不超过 {{trained}} 个词元。',
+    },
+    DEPLOYMENT_NOT_READY: {
+      what: '“{{name}}”暂时不能回答。',
+      why: '当前状态：{{stateName}}。',
+      next: '请等待它就绪，或启动它。',
+    },
+    DEPLOYMENT_BUSY: {
+      what: '“{{name}}”的请求已满。',
+      why: '等待队列的 {{queueLimit}} 个位置已占满。',
+      next: '请稍后重试，或调高队列上限。',
+    },
+    ENGINE_FAILED: { what: '{{engineWhat}}', why: '{{engineWhy}}', next: '{{engineNext}}' },
+    PROMPT_TOO_LONG: {
+      what: '问题超出了此部署能处理的长度。',
+      why: '问题有 {{promptTokens}} 个词元，上下文（含回答）只能容纳 {{contextSize}} 个。',
+      next: '请缩短问题、开始新的对话，或以更大的上下文重新部署。',
+    },
+    PORT_TAKEN: {
+      what: '端口 {{port}} 已被占用。',
+      why: '本机的另一个程序正在监听此端口。',
+      next: '请换一个端口，或关闭该程序。',
+    },
+    JOB_NOT_CANCELLABLE: { what: '该任务已不能取消。', why: '当前状态：{{jobStateName}}。', next: '无需任何操作。' },
+    JOB_NOT_RETRYABLE: { what: '该任务不能重新运行。', why: '当前状态：{{jobStateName}}。', next: '请新建一个任务。' },
+    CONNECTION_LOST: {
+      what: '与 Modelward 的连接已断开。',
+      why: '程序已关闭或正在重启，或者计算机进入了睡眠。',
+      next: '程序会自动重新连接，之后请再试一次。',
+    },
+  },
+  things: {
+    model: '模型',
+    version: '版本',
+    deployment: '部署',
+    job: '任务',
+    key: 'API 密钥',
+    event: '审计事件',
+    upload: '上传',
+    trial: '试运行',
+  },
+  signedOut: {
+    never: '此操作需要先登录。',
+    idle: '由于长时间没有操作，屏幕已锁定。',
+    expired: '会话已达到最长时限。',
+    'signed-out': '会话已结束。',
+  },
+  template: {
+    'too-slow': '试运行模板的耗时远超正常模板。',
+    'too-much-memory': '试运行模板占用的内存远超正常模板。',
+  },
+  attempts_other: '还可尝试 {{count}} 次，之后将暂时禁止登录。',
+  attemptsUnknown: '系统逐字比对，区分大小写。',
+  process: '进程号为 {{processId}}。',
+  processUnknown: '另一个进程正在占用它。',
+  room: '需要 {{neededBytes}}，而 {{path}} 所在的卷只剩 {{freeBytes}}。',
+  roomUnknown: '{{path}} 所在的卷已满。',
+  places: { ram: '内存', vram: '显存' },
+  wouldFit: '以下设置可行：{{backendName}}，{{gpuLayers}} 层放在显卡上，上下文 {{contextSize}} 个词元。',
+  wouldFitCpu: '以下设置可行：使用处理器（CPU），上下文 {{contextSize}} 个词元。',
+  wouldFitNothing: '请选择该模型更小的版本（例如 Q4_K_M），或内存更大的计算机。',
+  purposes: {
+    'text-generation': '文本生成',
+    embedding: '用于检索的嵌入',
+    reranking: '检索结果重排序',
+    projector: '其他模型的图像或声音投影器',
+    adapter: '其他模型的适配器（LoRA）',
+    other: '其他用途',
+  },
+};

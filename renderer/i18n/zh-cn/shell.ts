@@ -1,0 +1,73 @@
+import type { Translated } from '../translated.ts';
+import type { shell as en } from '../en/shell.ts';
+
+export const shell: Translated<typeof en> = {
+  product: 'Modelward',
+  skipToContent: '跳到正文',
+  mainNavigation: '主导航',
+  openNavigation: '打开导航',
+  screens: {
+    home: '首页',
+    models: '模型',
+    deployments: '部署',
+    playground: '试用',
+    gateway: '网关',
+    monitoring: '监控',
+    jobs: '任务',
+    audit: '审计',
+    settings: '设置',
+  },
+  actions: {
+    importModel: '导入模型',
+    deployModel: '部署模型',
+    createKey: '创建 API 密钥',
+    verifyAudit: '校验审计日志',
+    lock: '锁定屏幕',
+    signOut: '退出登录',
+    switchLanguage: 'Switch to English',
+    themeLight: '浅色主题',
+    themeDark: '深色主题',
+    themeSystem: '跟随系统主题',
+  },
+  search: {
+    open: '搜索',
+    placeholder: '页面、操作、模型、部署',
+    nothing: '没有找到“{{text}}”。',
+    groupScreens: '页面',
+    groupActions: '操作',
+    groupModels: '模型',
+    groupDeployments: '部署',
+    hint: '↑ ↓ 选择，Enter 打开，Esc 关闭',
+  },
+  jobs: {
+    none: '没有正在运行的任务',
+    running_other: '{{count}} 个任务正在运行',
+    all: '全部任务',
+  },
+  language: '语言',
+  theme: '主题',
+  person: '{{name}}（{{role}}）',
+  account: '您的账户',
+  roles: { administrator: '管理员', operator: '操作员', auditor: '审计员', viewer: '查看者' },
+  connection: {
+    connecting: '正在连接 Modelward…',
+    lost: '与 Modelward 的连接已断开，正在自动重连；已在运行的任务不受影响。',
+    lostTitle: 'Modelward 没有响应',
+    lostBody: '它可能已经关闭，或者打开此页面时缺少访问凭据。请重新启动 Modelward，或打开它输出的地址。',
+    tryNow: '立即重试',
+  },
+  notHere: {
+    title: '没有这个页面',
+    body: '地址已失效或输入有误。',
+    home: '返回首页',
+  },
+  noPermission: {
+    title: '您的角色没有这项权限',
+    body: '如有需要，请联系管理员。',
+  },
+  crashed: {
+    title: '此页面已停止工作',
+    body: '这是程序的问题。已保存的内容没有丢失，模型仍在运行。',
+    reload: '重新显示',
+  },
+};

@@ -1,0 +1,64 @@
+import {
+  IconActivity,
+  IconBox,
+  IconHome,
+  IconListDetails,
+  IconMessage,
+  IconPlugConnected,
+  IconRocket,
+  IconSettings,
+  IconShieldCheck,
+} from '@tabler/icons-react';
+import { lazy } from 'react';
+import type { ComponentType, LazyExoticComponent } from 'react';
+import type { Permission } from '../../main/contract/permissions.ts';
+import type { RouteOf, ScreenName } from '../state/routes.ts';
+
+/** A room of the rail: its icon, who sees it, and which screens light it up. */
+export interface Room {
+  name: 'home' | 'models' | 'deployments' | 'playground' | 'gateway' | 'monitoring' | 'jobs' | 'audit' | 'settings';
+  icon: typeof IconHome;
+  permission: Permission;
+  screens: readonly ScreenName[];
+}
+
+/** The rail, always in this order. */
+export const rooms: readonly Room[] = [
+  { name: 'home', icon: IconHome, permission: 'session', screens: ['home'] },
+  { name: 'models', icon: IconBox, permission: 'models.read', screens: ['models', 'model', 'import'] },
+  { name: 'deployments', icon: IconRocket, permission: 'deployments.read', screens: ['deployments', 'deployment', 'deploy'] },
+  { name: 'playground', icon: IconMessage, permission: 'deployments.use', screens: ['playground'] },
+  { name: 'gateway', icon: IconPlugConnected, permission: 'gateway.read', screens: ['gateway'] },
+  { name: 'monitoring', icon: IconActivity, permission: 'monitoring.read', screens: ['monitoring'] },
+  { name: 'jobs', icon: IconListDetails, permission: 'jobs.read', screens: ['jobs'] },
+  { name: 'audit', icon: IconShieldCheck, permission: 'audit.read', screens: ['audit'] },
+  { name: 'settings', icon: IconSettings, permission: 'session', screens: ['settings'] },
+];
+
+type Screen<Name extends ScreenName> = ComponentType<{ route: RouteOf<Name> }>;
+interface ScreenEntry<Name extends ScreenName> {
+  permission: Permission;
+  component: LazyExoticComponent<Screen<Name>>;
+  load: () => Promise<{ default: Screen<Name> }>;
+}
+
+function screen<Name extends ScreenName>(permission: Permission, load: () => Promise<{ default: Screen<Name> }>): ScreenEntry<Name> {
+  return { permission, load, component: lazy(load) };
+}
+
+/** Every screen that has an address, loaded when it is first opened. A screen is a default export taking its route. */
+export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<Name> } = {
+  home: screen('session', () => import('./home/home-screen.tsx')),
+};
+
+/** Loads the screens in quiet moments, so that opening one never waits. */
+export function preloadScreens(): void {
+  const waiting = Object.values(screens);
+  const next = (): void => {
+    const entry = waiting.shift();
+    if (entry === undefined) return;
+    // A screen that cannot be loaded now is loaded again when it is opened, and fails there where it can be shown.
+    void entry.load().catch(() => undefined).then(() => requestIdleCallback(next));
+  };
+  requestIdleCallback(next);
+}

@@ -1,0 +1,4 @@
+/** Before sign-in. */
+export function StartScreen() {
+  return null;
+}

@@ -1,0 +1,97 @@
+/** Every screen that has an address. What follows `#` in the URL; a screen's own filters live in the view store instead. */
+export type Route =
+  | { screen: 'home' }
+  | { screen: 'models' }
+  | { screen: 'model'; modelId: string }
+  | { screen: 'import'; jobId?: string }
+  | { screen: 'deployments' }
+  | { screen: 'deployment'; deploymentId: string }
+  | { screen: 'deploy'; versionId?: string }
+  | { screen: 'playground'; deploymentId?: string }
+  | { screen: 'gateway' }
+  | { screen: 'monitoring' }
+  | { screen: 'jobs' }
+  | { screen: 'audit'; sequence?: number }
+  | { screen: 'settings' }
+  | { screen: 'unknown' };
+
+export type ScreenName = Route['screen'];
+export type RouteOf<Name extends ScreenName> = Extract<Route, { screen: Name }>;
+
+/** Address of a route, e.g. `#/models/m_1`. */
+export function addressOf(route: Route): string {
+  const [path, query] = partsOf(route);
+  const search = new URLSearchParams(query).toString();
+  return `#/${path.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`;
+}
+
+function partsOf(route: Route): [string[], Record<string, string>] {
+  switch (route.screen) {
+    case 'home':
+      return [[], {}];
+    case 'model':
+      return [['models', route.modelId], {}];
+    case 'import':
+      return [['import', ...(route.jobId === undefined ? [] : [route.jobId])], {}];
+    case 'deployment':
+      return [['deployments', route.deploymentId], {}];
+    case 'deploy':
+      return [['deploy'], route.versionId === undefined ? {} : { version: route.versionId }];
+    case 'playground':
+      return [['playground', ...(route.deploymentId === undefined ? [] : [route.deploymentId])], {}];
+    case 'audit':
+      return [['audit', ...(route.sequence === undefined ? [] : [String(route.sequence)])], {}];
+    case 'models':
+    case 'deployments':
+    case 'gateway':
+    case 'monitoring':
+    case 'jobs':
+    case 'settings':
+    case 'unknown':
+      return [[route.screen], {}];
+  }
+}
+
+/** The route of an address; `unknown` for one that leads nowhere. */
+export function routeOf(address: string): Route {
+  const [path = '', query = ''] = address.replace(/^#?\/?/, '').split('?');
+  const [first = '', second, third] = path.split('/').map(decode);
+  if (third !== undefined) return { screen: 'unknown' };
+  switch (first) {
+    case '':
+      return { screen: 'home' };
+    case 'models':
+      return second ? { screen: 'model', modelId: second } : { screen: 'models' };
+    case 'import':
+      return second ? { screen: 'import', jobId: second } : { screen: 'import' };
+    case 'deployments':
+      return second ? { screen: 'deployment', deploymentId: second } : { screen: 'deployments' };
+    case 'deploy': {
+      const versionId = new URLSearchParams(query).get('version');
+      return versionId === null ? { screen: 'deploy' } : { screen: 'deploy', versionId };
+    }
+    case 'playground':
+      return second ? { screen: 'playground', deploymentId: second } : { screen: 'playground' };
+    case 'audit': {
+      if (!second) return { screen: 'audit' };
+      const sequence = Number(second);
+      return Number.isSafeInteger(sequence) && sequence > 0 ? { screen: 'audit', sequence } : { screen: 'unknown' };
+    }
+    case 'gateway':
+    case 'monitoring':
+    case 'jobs':
+    case 'settings':
+      return second ? { screen: 'unknown' } : { screen: first };
+    default:
+      return { screen: 'unknown' };
+  }
+}
+
+/** A part of an address somebody typed may not be decodable; then it is taken as it stands. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

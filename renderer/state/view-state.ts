@@ -1,0 +1,42 @@
+import { useCallback } from 'react';
+import { create } from 'zustand';
+
+interface ViewStore {
+  values: Record<string, unknown>;
+}
+const useViewStore = create<ViewStore>(() => ({ values: {} }));
+
+/**
+ * Like useState, but kept under a key for as long as the person is signed in: filter, sort order, selection and scroll
+ * position of a list are still there when one comes back, and a half-filled wizard survives a look elsewhere.
+ */
+export function useViewState<Value>(key: string, initial: Value): [Value, (next: Value | ((before: Value) => Value)) => void] {
+  const value = useViewStore((store) => (key in store.values ? (store.values[key] as Value) : initial));
+  const set = useCallback(
+    (next: Value | ((before: Value) => Value)) => {
+      useViewStore.setState((store) => {
+        const before = key in store.values ? (store.values[key] as Value) : initial;
+        const after = typeof next === 'function' ? (next as (before: Value) => Value)(before) : next;
+        return { values: { ...store.values, [key]: after } };
+      });
+    },
+    // `initial` only matters until the first set; callers pass fresh literals.
+    [key],
+  );
+  return [value, set];
+}
+
+/** Reads or writes a kept value without rendering: for scroll positions, which change too often. */
+export function keptValue(key: string): unknown {
+  return useViewStore.getState().values[key];
+}
+export function keepValue(key: string, value: unknown): void {
+  useViewStore.getState().values[key] = value;
+}
+
+/** Forgets everything kept, or what begins with a prefix. Called when another person signs in, and after a wizard ends. */
+export function forgetViewState(prefix = ''): void {
+  useViewStore.setState((store) => ({
+    values: prefix === '' ? {} : Object.fromEntries(Object.entries(store.values).filter(([key]) => !key.startsWith(prefix))),
+  }));
+}

@@ -1,0 +1,248 @@
+import { Group } from '@mantine/core';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { useTexts } from '../i18n/i18n.ts';
+import { keepValue, keptValue, useViewState } from '../state/view-state.ts';
+import classes from './data-table.module.css';
+import { arrangeRows, nextSort } from './data-table-rows.ts';
+import type { Column, SortOrder } from './data-table-rows.ts';
+import { TableFilter } from './table-filter.tsx';
+
+export type { Column } from './data-table-rows.ts';
+
+export interface Facet<Row> {
+  key: string;
+  label: string;
+  options: readonly { value: string; label: string }[];
+  test: (row: Row, value: string) => boolean;
+}
+
+interface DataTableProps<Row> {
+  /** Name of the table for screen readers. */
+  label: string;
+  /** Filter, sort order, scroll and chosen row are kept under this key. */
+  stateKey: string;
+  columns: readonly Column<Row>[];
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  /** Enter, double click or a click on the row. The first column should also hold a link for screen readers. */
+  onOpen?: (row: Row) => void;
+  initialSort?: SortOrder;
+  /** Narrowing lists beside the filter field. */
+  facets?: readonly Facet<Row>[];
+  /** Hides the filter field, for short tables. */
+  withFilter?: boolean;
+  /** Further pieces at the right of the filter. */
+  tools?: ReactNode;
+  /** The order of `rows` is the main side's (paged lists): no sorting, no local filtering. */
+  ordered?: boolean;
+  /** Called when the last rows come into view: fetch the next page. */
+  onReachEnd?: () => void;
+  /** All rows there are, when more exist than are loaded. */
+  total?: number;
+  /** Shown when there are rows but none matches. */
+  nothingMatches?: ReactNode;
+  /** Height: fills its flex parent (default) or grows with its rows up to `maxRows`. */
+  maxRows?: number;
+}
+
+/** One line of 2.5 rem; a table never wraps, long texts end in an ellipsis and are whole in the tooltip of the cell. */
+const ROW_REM = 2.5;
+const OVERSCAN = 12;
+
+/**
+ * The table of every screen: real <table> rows, virtualised (5,000 rows scroll smoothly), sortable by its headers,
+ * filterable, with the arrow keys, Home, End, Page Up, Page Down and Enter on the rows.
+ */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { columns, rows, rowKey, stateKey, onOpen, ordered = false } = props;
+  const { t, language, format } = useTexts();
+  const [text, setText] = useViewState(`${stateKey}/filter`, '');
+  const [chosenFacets, setChosenFacets] = useViewState<Record<string, string>>(`${stateKey}/facets`, {});
+  const [sort, setSort] = useViewState<SortOrder | null>(`${stateKey}/sort`, props.initialSort ?? null);
+  const [currentKey, setCurrentKey] = useViewState<string | null>(`${stateKey}/row`, null);
+
+  const shown = useMemo(() => {
+    if (ordered) return rows;
+    const tests = (props.facets ?? []).flatMap((facet) => {
+      const value = chosenFacets[facet.key];
+      return value === undefined ? [] : [(row: Row) => facet.test(row, value)];
+    });
+    return arrangeRows({ rows, columns, text, sort, language, tests });
+  }, [ordered, rows, columns, text, sort, language, props.facets, chosenFacets]);
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const rowHeight = ROW_REM * rootFontSize();
+  const virtualizer = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+    initialOffset: Number(keptValue(`${stateKey}/scroll`) ?? 0),
+    getItemKey: (index) => {
+      const row = shown[index];
+      return row === undefined ? index : rowKey(row);
+    },
+  });
+  const items = virtualizer.getVirtualItems();
+  const first = items[0];
+  const last = items.at(-1);
+  const before = first?.start ?? 0;
+  const after = last === undefined ? 0 : virtualizer.getTotalSize() - last.end;
+
+  const lastIndex = last?.index ?? -1;
+  const { onReachEnd } = props;
+  useEffect(() => {
+    if (lastIndex >= shown.length - 1 - OVERSCAN && shown.length > 0) onReachEnd?.();
+    // A new callback alone is no reason to ask again.
+  }, [lastIndex, shown.length]);
+
+  const currentIndex = Math.max(0, shown.findIndex((row) => rowKey(row) === currentKey));
+  const focusRow = (index: number): void => {
+    const row = shown[Math.max(0, Math.min(shown.length - 1, index))];
+    if (row === undefined) return;
+    const target = shown.indexOf(row);
+    setCurrentKey(rowKey(row));
+    virtualizer.scrollToIndex(target, { align: 'auto' });
+    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`tr[data-index="${String(target)}"]`)?.focus());
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTableRowElement>, index: number): void => {
+    if (event.target !== event.currentTarget) return;
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight * 10) / rowHeight) - 2);
+    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -shown.length, End: shown.length };
+    const step = steps[event.key];
+    const row = shown[index];
+    if (step !== undefined) {
+      event.preventDefault();
+      focusRow(index + step);
+    } else if (event.key === 'Enter' && row !== undefined && onOpen !== undefined) {
+      event.preventDefault();
+      onOpen(row);
+    }
+  };
+
+  const filtered = text !== '' || Object.keys(chosenFacets).length > 0;
+  const total = props.total ?? rows.length;
+  const height = props.maxRows === undefined ? {} : { maxHeight: `${String((props.maxRows + 1) * ROW_REM)}rem`, flex: 'none' };
+
+  return (
+    <div className={classes['frame']} data-fills={props.maxRows === undefined || undefined}>
+      {((props.withFilter ?? true) || props.tools !== undefined) && (
+        <Group gap="xs" className={classes['tools'] ?? ''}>
+          {(props.withFilter ?? true) && (
+            <TableFilter text={text} onText={setText} facets={props.facets ?? []} chosen={chosenFacets} onChosen={setChosenFacets} />
+          )}
+          <span className={classes['count']} aria-live="polite">
+            {filtered && !ordered
+              ? t('common.shownOfAll', { shown: format.number(shown.length), total: format.number(total) })
+              : t('common.countRows', { count: total })}
+          </span>
+          {props.tools !== undefined && <Group gap="xs" ml="auto">{props.tools}</Group>}
+        </Group>
+      )}
+      <div
+        ref={scroller}
+        className={classes['scroller']}
+        style={height}
+        onScroll={(event) => keepValue(`${stateKey}/scroll`, event.currentTarget.scrollTop)}
+      >
+        <table className={classes['table']} aria-label={props.label} aria-rowcount={shown.length + 1}>
+          <colgroup>
+            {columns.map((column) => (
+              <col key={column.key} style={{ width: column.grow === true ? 'auto' : `${String(column.widthRem)}rem` }} />
+            ))}
+          </colgroup>
+          <thead>
+            <tr aria-rowindex={1}>
+              {columns.map((column) => (
+                <HeaderCell
+                  key={column.key}
+                  column={column}
+                  sort={sort}
+                  sortable={!ordered && column.sortValue !== undefined}
+                  onSort={() => setSort(nextSort(sort, column))}
+                />
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {before > 0 && <tr aria-hidden style={{ height: before }} className={classes['space']} />}
+            {items.map((item) => {
+              const row = shown[item.index];
+              if (row === undefined) return null;
+              return (
+                <tr
+                  key={item.key}
+                  data-index={item.index}
+                  aria-rowindex={item.index + 2}
+                  tabIndex={item.index === currentIndex ? 0 : -1}
+                  className={classes['row']}
+                  data-opens={onOpen !== undefined || undefined}
+                  data-current={rowKey(row) === currentKey || undefined}
+                  onFocus={(event) => event.target === event.currentTarget && setCurrentKey(rowKey(row))}
+                  onKeyDown={(event) => onKeyDown(event, item.index)}
+                  onClick={(event) => {
+                    if (event.target instanceof Element && event.target.closest('a, button, input') !== null) return;
+                    if (window.getSelection()?.toString() !== '') return;
+                    setCurrentKey(rowKey(row));
+                    onOpen?.(row);
+                  }}
+                >
+                  {columns.map((column) => (
+                    <td key={column.key} data-align={column.align ?? 'left'} {...titleOf(column, row)}>
+                      {column.render(row)}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+            {after > 0 && <tr aria-hidden style={{ height: after }} className={classes['space']} />}
+          </tbody>
+        </table>
+        {shown.length === 0 && <p className={classes['nothing']}>{props.nothingMatches ?? t('common.nothingMatches')}</p>}
+      </div>
+    </div>
+  );
+}
+
+interface HeaderCellProps<Row> {
+  column: Column<Row>;
+  sort: SortOrder | null;
+  sortable: boolean;
+  onSort: () => void;
+}
+
+function HeaderCell<Row>({ column, sort, sortable, onSort }: HeaderCellProps<Row>) {
+  const active = sort?.column === column.key;
+  const Arrow = active && sort.descending ? IconArrowDown : IconArrowUp;
+  const label = (
+    <>
+      <span className={classes['headerText']}>{column.header}</span>
+      {column.unit !== undefined && <span className={classes['unit']}>{column.unit}</span>}
+    </>
+  );
+  const direction = active ? (sort.descending ? 'descending' : 'ascending') : 'none';
+  return (
+    <th scope="col" data-align={column.align ?? 'left'} {...(sortable ? { 'aria-sort': direction } : {})}>
+      {sortable ? (
+        <button type="button" className={classes['sort']} data-active={active || undefined} onClick={onSort}>
+          {label}
+          <Arrow size={14} aria-hidden className={classes['arrow']} />
+        </button>
+      ) : (
+        <span className={classes['plainHeader']}>{label}</span>
+      )}
+    </th>
+  );
+}
+
+function titleOf<Row>(column: Column<Row>, row: Row): { title?: string } {
+  const title = column.filterText?.(row);
+  return title === undefined || title.length < 20 ? {} : { title };
+}
+
+function rootFontSize(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+}

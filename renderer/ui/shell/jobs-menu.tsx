@@ -1,0 +1,64 @@
+import { Menu, Progress } from '@mantine/core';
+import { IconListDetails, IconLoader2 } from '@tabler/icons-react';
+import type { JobView } from '../../../main/contract/jobs.contract.ts';
+import { useTexts } from '../../i18n/i18n.ts';
+import { useJobProgress, useJobs } from '../../state/jobs.ts';
+import { navigate } from '../../state/navigation.ts';
+import type { Route } from '../../state/routes.ts';
+import { useMay } from '../../state/session.ts';
+import { fractionOf } from '../job-progress.tsx';
+import classes from './shell.module.css';
+
+/** Where the progress of a job is watched. */
+export function routeOfJob(job: JobView): Route {
+  switch (job.kind) {
+    case 'models.import':
+      return { screen: 'import', jobId: job.id };
+  }
+}
+
+/** Running jobs in the bar, with their progress; one click leads to each. */
+export function JobsMenu() {
+  const { t } = useTexts();
+  const jobs = useJobs();
+  const running = (jobs.data ?? []).filter(({ state }) => state === 'running' || state === 'queued');
+  if (!useMay('jobs.read')) return null;
+  const label = running.length === 0 ? t('shell.jobs.none') : t('shell.jobs.running', { count: running.length });
+  return (
+    <Menu width="auto">
+      <Menu.Target>
+        <button type="button" className={classes['jobs']} data-running={running.length > 0 || undefined} aria-label={label}>
+          {running.length > 0 ? <IconLoader2 size={18} className={classes['turning']} aria-hidden /> : <IconListDetails size={18} aria-hidden />}
+          {running.length > 0 && <span className={classes['jobsWord']}>{label}</span>}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {running.length === 0 && <Menu.Label>{t('shell.jobs.none')}</Menu.Label>}
+        {running.map((job) => (
+          <Menu.Item key={job.id} onClick={() => navigate(routeOfJob(job))}>
+            <JobLine job={job} />
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => navigate({ screen: 'jobs' })}>{t('shell.jobs.all')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function JobLine({ job }: { job: JobView }) {
+  const { t, format } = useTexts();
+  const progress = useJobProgress(job);
+  const fraction = fractionOf(progress);
+  const phases: Record<string, string> = t('jobs.phases', { returnObjects: true });
+  return (
+    <div className={classes['job']}>
+      <span className={classes['jobTitle']}>{`${t(`jobs.kinds.${job.kind}`)}: ${job.title}`}</span>
+      <Progress value={(fraction ?? 1) * 100} animated={fraction === null} size="sm" aria-label={job.title} />
+      <span className={classes['jobPhase']}>
+        <span>{progress === null ? t(`jobs.states.${job.state}`) : (phases[progress.phase] ?? progress.phase)}</span>
+        <span>{fraction === null ? '' : format.percent(fraction)}</span>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+import { IconBox, IconKey, IconLanguage, IconLock, IconLogout, IconMoon, IconPackageImport, IconRocket, IconShieldCheck, IconSun } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { roleMay } from '../../../main/contract/permissions.ts';
+import type { Permission } from '../../../main/contract/permissions.ts';
+import { useTexts } from '../../i18n/i18n.ts';
+import { rooms, screens } from '../../screens/registry.tsx';
+import { useDeployments, useModels } from '../../state/lists.ts';
+import { navigate } from '../../state/navigation.ts';
+import { lockScreen, signOut, useSession } from '../../state/session.ts';
+import { act } from './person-menu.tsx';
+import { choose } from './preference-menus.tsx';
+import type { SearchEntry } from './search-ranking.ts';
+
+/** Everything the search can find for this person. */
+export function useSearchEntries(): SearchEntry[] {
+  const { t, language } = useTexts();
+  const role = useSession((state) => state.session?.role);
+  const models = useModels().data;
+  const deployments = useDeployments().data;
+  return useMemo(() => {
+    const may = (permission: Permission): boolean => role !== undefined && roleMay(role, permission);
+    const entries: SearchEntry[] = [];
+    for (const { name, icon, permission } of rooms) {
+      if (!may(permission) || screens[name] === undefined) continue;
+      entries.push({ id: `screen/${name}`, group: 'groupScreens', label: t(`shell.screens.${name}`), icon, run: () => navigate({ screen: name }) });
+    }
+    const action = (id: string, permission: Permission, entry: Omit<SearchEntry, 'id' | 'group'>): void => {
+      if (may(permission)) entries.push({ ...entry, id: `action/${id}`, group: 'groupActions' });
+    };
+    action('import', 'models.manage', { label: t('shell.actions.importModel'), icon: IconPackageImport, run: () => navigate({ screen: 'import' }) });
+    action('deploy', 'deployments.manage', { label: t('shell.actions.deployModel'), icon: IconRocket, run: () => navigate({ screen: 'deploy' }) });
+    action('key', 'gateway.manage', { label: t('shell.actions.createKey'), icon: IconKey, run: () => navigate({ screen: 'gateway' }) });
+    action('verify', 'audit.verify', { label: t('shell.actions.verifyAudit'), icon: IconShieldCheck, run: () => navigate({ screen: 'audit' }) });
+    action('light', 'session', { label: t('shell.actions.themeLight'), icon: IconSun, run: () => choose({ theme: 'light' }) });
+    action('dark', 'session', { label: t('shell.actions.themeDark'), icon: IconMoon, run: () => choose({ theme: 'dark' }) });
+    action('language', 'session', {
+      label: t('shell.actions.switchLanguage'),
+      icon: IconLanguage,
+      run: () => choose({ language: language === 'en' ? 'zh-CN' : 'en' }),
+    });
+    action('lock', 'session', { label: t('shell.actions.lock'), icon: IconLock, run: () => act(lockScreen) });
+    action('signOut', 'session', { label: t('shell.actions.signOut'), icon: IconLogout, run: () => act(signOut) });
+    for (const model of models ?? []) {
+      entries.push({
+        id: `model/${model.id}`,
+        group: 'groupModels',
+        label: model.name,
+        note: model.quantization,
+        icon: IconBox,
+        run: () => navigate({ screen: 'model', modelId: model.id }),
+      });
+    }
+    for (const deployment of deployments ?? []) {
+      entries.push({
+        id: `deployment/${deployment.id}`,
+        group: 'groupDeployments',
+        label: deployment.name,
+        note: t(`engine.states.${deployment.state}`),
+        icon: IconRocket,
+        run: () => navigate({ screen: 'deployment', deploymentId: deployment.id }),
+      });
+    }
+    return entries;
+  }, [t, language, role, models, deployments]);
+}

@@ -1,0 +1,30 @@
+import '@fontsource-variable/noto-sans-sc/index.css';
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './tokens.css';
+import './base.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
+import { useColorScheme } from '../../state/preferences.ts';
+import { cssVariablesResolver, theme } from './theme.ts';
+
+/** The nonce the host wrote into the page; Mantine's style elements carry it, or the content policy drops them. */
+function styleNonce(): string {
+  return document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+}
+
+/** Colours, fonts, measures and toasts around everything. */
+export function ThemeProvider({ children }: { children: ReactNode }) {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariablesResolver}
+      forceColorScheme={useColorScheme()}
+      getStyleNonce={styleNonce}
+    >
+      {children}
+      <Notifications position="bottom-right" limit={4} containerWidth={400} />
+    </MantineProvider>
+  );
+}
