@@ -15,7 +15,7 @@ import { readGguf, readGgufFile } from './gguf-reader.ts';
 import { checkSplit } from './split-files.ts';
 
 const isNightly = process.env['MODELWARD_NIGHTLY'] === '1';
-const MUTANT_COUNT = Number(process.env['MODELWARD_AGREEMENT_COUNT'] ?? (isNightly ? 5_000 : 400));
+const MUTANT_COUNT = Number(process.env['MODELWARD_AGREEMENT_COUNT'] ?? (isNightly ? 5_000 : 200));
 const SEED = Number(process.env['MODELWARD_FUZZ_SEED'] ?? 20_261_121);
 const LARGEST_BYTES = 1024 * 1024;
 
@@ -75,6 +75,11 @@ async function writeSubjects(folder: string): Promise<Subject[]> {
   return subjects;
 }
 
+/** So that equal reasons are counted together. */
+function withoutNumbers(reason: string): string {
+  return reason.replace(/\s*\d+/g, ' #').slice(0, 160);
+}
+
 describe('agreement with llama.cpp', () => {
   let folder = '';
   beforeAll(async () => {
@@ -90,18 +95,22 @@ describe('agreement with llama.cpp', () => {
     expect(outcomes).toHaveLength(subjects.length);
     const tally: Record<string, number> = {};
     const stricter: Partial<Record<GgufRule, string[]>> = {};
-    const laxer: string[] = [];
+    const laxer: Record<string, number> = {};
     const deadly: string[] = [];
+    const wholeModels: string[] = [];
     subjects.forEach(({ name, rule }, index) => {
       const outcome = outcomes[index];
       if (outcome === undefined) return;
       const cell = `llama.cpp ${outcome.verdict}, we ${rule === null ? 'accept' : 'refuse'}`;
       tally[cell] = (tally[cell] ?? 0) + 1;
       if (outcome.verdict === 'accepted' && rule !== null) (stricter[rule] ??= []).push(name);
-      if (outcome.verdict === 'refused' && rule === null) laxer.push(`${name}: ${outcome.reason}`);
+      if (outcome.verdict === 'refused' && rule === null) {
+        const reason = withoutNumbers(outcome.reason);
+        laxer[reason] = (laxer[reason] ?? 0) + 1;
+      }
       const hasDied = outcome.verdict === 'crashed' || outcome.verdict === 'hung';
       if (hasDied && rule === null) deadly.push(`${name}: ${outcome.reason}`);
-      if (name.startsWith('whole model ') && rule === null) expect(`${name} ${outcome.verdict}`).toBe(`${name} accepted`);
+      if (name.startsWith('whole model ') && rule === null) wholeModels.push(outcome.verdict);
     });
     console.info('agreement', tally);
     console.info('stricter', Object.fromEntries(Object.entries(stricter).map(([rule, names]) => [rule, names.length])));
@@ -111,6 +120,7 @@ describe('agreement with llama.cpp', () => {
     expect(unexplained).toEqual([]);
     // What would take the engine down is refused before it gets there.
     expect(deadly).toEqual([]);
+    expect(new Set(wholeModels)).toEqual(new Set(['accepted']));
     expect(tally['llama.cpp accepted, we accept']).toBeGreaterThan(10);
     expect(tally['llama.cpp crashed, we refuse']).toBeGreaterThan(5);
   });

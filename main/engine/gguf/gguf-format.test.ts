@@ -13,9 +13,13 @@ describe('tensor types', () => {
   });
 
   it('counts bytes by blocks', () => {
-    const type = ggmlTypeNamed('Q4_K');
-    expect(type).not.toBeNull();
-    if (type !== null) expect(tensorSizeBytes(type, 4096 * 512)).toBe((4096 * 512 * 144) / 256);
+    const sizeOf = (name: string): number | null => {
+      const type = ggmlTypeNamed(name);
+      return type === null ? null : tensorSizeBytes(type, 4096 * 512);
+    };
+    expect(sizeOf('Q4_K')).toBe((4096 * 512 * 144) / 256);
+    expect(sizeOf('F32')).toBe(4096 * 512 * 4);
+    expect(sizeOf('Q4_2')).toBeNull();
   });
 });
 

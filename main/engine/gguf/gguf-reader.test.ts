@@ -120,9 +120,7 @@ describe('crafted bad files', () => {
     expect(refusal.byteOffset).toBeGreaterThanOrEqual(0);
     expect(refusal.byteOffset).toBeLessThanOrEqual(bytes.length);
     expect(Object.keys(refusal.detail).length).toBeGreaterThan(0);
-    for (const value of Object.values(refusal.detail)) {
-      if (typeof value === 'string') expect(value).not.toMatch(/[\p{Cc}]/u);
-    }
+    expect(Object.values(refusal.detail).join(' ')).not.toMatch(/[\p{Cc}]/u);
   });
 
   it('names the byte at which the value stands', async () => {

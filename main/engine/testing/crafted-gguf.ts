@@ -48,7 +48,9 @@ export function encodeTinyModel(change: {
 } = {}): Buffer {
   const options: RandomModelOptions = { ...TINY_MODEL, ...change.options };
   const metadata = randomModelMetadata(options).filter((entry) => change.without?.includes(entry.key) !== true);
-  const tensors = randomModelTensors(options).map((tensor) => ({ ...tensor, data: bytesOf(tensor) }));
+  const tensors = randomModelTensors(options).map(
+    ({ name, type, dimensions, data }): GgufTensorToWrite => ({ name, type, dimensions, data: bytesOf(data) }),
+  );
   return encodeGguf({
     metadata,
     tensors: change.tensors?.(tensors) ?? tensors,
@@ -56,9 +58,9 @@ export function encodeTinyModel(change: {
   });
 }
 
-function bytesOf(tensor: GgufTensorToWrite): Uint8Array {
-  if (tensor.data instanceof Uint8Array) return tensor.data;
-  const pieces = tensor.data();
+function bytesOf(data: GgufTensorToWrite['data']): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  const pieces = data();
   if (!(Symbol.iterator in pieces)) throw new TypeError('generated tensors are synchronous');
   return Buffer.concat([...pieces]);
 }

@@ -20,16 +20,23 @@ const NASTY_VALUES: readonly [bigint, ...bigint[]] = [
   2n ** 64n - 32n,
 ];
 
+/** Where damage is to go in a file. */
+export interface MutationMap {
+  readonly headerBytes: number;
+  /** Where lengths, types and counts stand. */
+  readonly landmarks: readonly number[];
+  /** Single values of fixed size: changing one leaves the container whole and the model wrong. */
+  readonly values: readonly { readonly offset: number; readonly sizeBytes: number }[];
+}
+
 /**
  * A damaged copy of a file: one to four changes, mostly in the header and half of them close to `landmarks` (where lengths,
- * types and counts stand), since those are the bytes a reader acts upon.
+ * types and counts stand), since those are the bytes a reader acts upon. A third
+ * of the copies only have values changed.
  */
-export function mutateGguf(
-  original: Uint8Array,
-  where: { headerBytes: number; landmarks: readonly number[] },
-  random: SeededRandom,
-): Buffer {
+export function mutateGguf(original: Uint8Array, where: MutationMap, random: SeededRandom): Buffer {
   let bytes: Buffer = Buffer.from(original);
+  if (random.below(3) === 0) return changeValues(bytes, where, random);
   const changes = 1 + random.below(4);
   for (let change = 0; change < changes; change += 1) {
     bytes = mutateOnce(bytes, place(bytes.length, where, random), random);
@@ -37,11 +44,20 @@ export function mutateGguf(
   return bytes;
 }
 
-function place(
-  length: number,
-  where: { headerBytes: number; landmarks: readonly number[] },
-  random: SeededRandom,
-): number {
+function changeValues(bytes: Buffer, where: MutationMap, random: SeededRandom): Buffer {
+  const changes = 1 + random.below(3);
+  for (let change = 0; change < changes; change += 1) {
+    const value = where.values[random.below(where.values.length)];
+    if (value === undefined) return bytes;
+    const number = nastyValue(random);
+    for (let at = 0; at < value.sizeBytes; at += 1) {
+      bytes[value.offset + at] = Number((number >> BigInt(8 * at)) & 0xffn);
+    }
+  }
+  return bytes;
+}
+
+function place(length: number, where: MutationMap, random: SeededRandom): number {
   const choice = random.below(10);
   const landmark = where.landmarks[random.below(where.landmarks.length)] ?? 0;
   const at = choice < 5 ? landmark - 24 + random.below(32) : random.below(choice < 9 ? where.headerBytes : length);
@@ -60,9 +76,9 @@ function mutateOnce(bytes: Buffer, at: number, random: SeededRandom): Buffer {
       return bytes;
     case 3:
     case 4:
-      return overwrite(bytes, at, 8, random);
+      return overwrite(bytes, { at, size: 8 }, random);
     case 5:
-      return overwrite(bytes, at, 4, random);
+      return overwrite(bytes, { at, size: 4 }, random);
     case 6:
       return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + span)]);
     case 7:
@@ -74,13 +90,17 @@ function mutateOnce(bytes: Buffer, at: number, random: SeededRandom): Buffer {
     }
     default:
       // A cut is rarer than the rest: most of its outcomes are the same refusal.
-      return random.below(4) === 0 ? bytes.subarray(0, at) : overwrite(bytes, at, 8, random);
+      return random.below(4) === 0 ? bytes.subarray(0, at) : overwrite(bytes, { at, size: 8 }, random);
   }
 }
 
-function overwrite(bytes: Buffer, at: number, size: 4 | 8, random: SeededRandom): Buffer {
+function nastyValue(random: SeededRandom): bigint {
+  return random.below(2) === 0 ? BigInt(random.below(1000)) : random.pick(NASTY_VALUES);
+}
+
+function overwrite(bytes: Buffer, { at, size }: { at: number; size: 4 | 8 }, random: SeededRandom): Buffer {
   if (at + size > bytes.length) return bytes;
-  const value = random.below(3) === 0 ? BigInt(random.below(1000)) : random.pick(NASTY_VALUES);
+  const value = nastyValue(random);
   if (size === 8) bytes.writeBigUInt64LE(value, at);
   else bytes.writeUInt32LE(Number(value & 0xffffffffn), at);
   return bytes;

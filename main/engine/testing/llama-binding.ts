@@ -29,6 +29,7 @@ export async function openLlamaBinding(
       onError(message);
     },
   });
-  if (!('_bindings' in llama)) throw new Error('node-llama-cpp keeps its binding elsewhere now');
-  return { binding: llama._bindings as unknown as LlamaBinding, close: () => llama.dispose() };
+  const binding = (llama as unknown as Record<string, unknown>)['_bindings'];
+  if (binding === undefined) throw new Error('node-llama-cpp keeps its binding elsewhere now');
+  return { binding: binding as LlamaBinding, close: () => llama.dispose() };
 }
