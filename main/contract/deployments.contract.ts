@@ -162,9 +162,20 @@ export const deploymentsContract = {
   predict: procedure({ permission: manage, audit: 'none' })
     .input(z.strictObject({ versionId: idSchema, settings: engineSettingsSchema }))
     .output(fitSchema),
-  /** Loads and asks. The engine stays up for five minutes under `trialId`, so that going live need not load again. */
+  /**
+   * Loads and asks. The engine stays up for five minutes under `trialId`, so that going live with the same
+   * name, settings and limits need not load again.
+   */
   trial: procedure({ permission: manage, audit: 'deployments.tried' })
-    .input(z.strictObject({ versionId: idSchema, settings: engineSettingsSchema, question: z.string().min(1).max(20_000) }))
+    .input(
+      z.strictObject({
+        name: endpointNameSchema,
+        versionId: idSchema,
+        settings: engineSettingsSchema,
+        limits: deploymentLimitsSchema,
+        question: z.string().min(1).max(20_000),
+      }),
+    )
     .output(eventIterator(trialEventSchema)),
   endTrial: procedure({ permission: manage, audit: 'none' }).input(z.strictObject({ trialId: idSchema })).output(done),
   /** Answers once the row is written; the state then goes starting → ready by events. */

@@ -150,7 +150,7 @@ export const modelsContract = {
     .input(z.strictObject({}))
     .output(z.object({ path: pathSchema.nullable() })),
   inspect: procedure({ permission: manage, audit: 'none' }).input(z.strictObject({ source: importSourceSchema })).output(inspectionSchema),
-  /** Makes room for a file dragged into a browser; the bytes follow by HTTP PUT to `url` on the same host. */
+  /** Makes room for a file dragged into a browser; the bytes follow by HTTP PUT to `url`, relative to the page. */
   beginUpload: procedure({ permission: manage, audit: 'models.uploaded' })
     .input(z.strictObject({ fileName: z.string().min(1).max(255), sizeBytes: bytesSchema }))
     .output(z.object({ uploadId: idSchema, url: z.string() })),

@@ -6,7 +6,8 @@ import type { ErrorCode } from '../contract/errors.ts';
 import { roleMay } from '../contract/permissions.ts';
 import type { Role } from '../contract/permissions.ts';
 import type { ProcedureMeta } from '../contract/procedure.ts';
-import { ExpectedError, isCancelled } from './errors.ts';
+import { asDatabaseError } from './database/open-database.ts';
+import { cancelled, ExpectedError, isCancelled } from './errors.ts';
 import { newInteraction } from './interaction.ts';
 import type { Actor, Interaction, Source } from './interaction.ts';
 
@@ -26,6 +27,8 @@ export interface RouterPorts {
   recordOutcome(interaction: Interaction, entry: { type: AuditType; result: 'refused' | 'failed' | 'cancelled'; reason: ErrorCode; procedure: string }): void;
   /** Records that a successful call did not leave the event it declares: a bug, made visible. */
   reportUnrecorded(interaction: Interaction, type: AuditType, procedure: string): void;
+  /** Path named when the database itself fails in the middle of a call. */
+  databasePath(): string;
   /** Writes an unforeseen error to the log and returns the reference under which it is found. */
   reportBug(error: unknown, procedure: string): string;
 }
@@ -46,8 +49,12 @@ export function createImplementer(ports: RouterPorts) {
       const callSignal = signal ?? new AbortController().signal;
       let interaction = newInteraction(unknownActor, context.source, callSignal);
 
+      const requireRecorded = (declared: ProcedureMeta, procedureName: string): void => {
+        if (declared.audit === 'none' || interaction.recorded.has(declared.audit)) return;
+        ports.reportUnrecorded(interaction, declared.audit, procedureName);
+      };
       const settle = (error: unknown): ORPCError<string, unknown> => {
-        const known = asExpected(error);
+        const known = asExpected(asDatabaseError(error, ports.databasePath()));
         if (known === null) {
           const referenceId = ports.reportBug(error, name);
           if (meta.audit !== 'none') {
@@ -73,10 +80,18 @@ export function createImplementer(ports: RouterPorts) {
         }
         const result = await next({ context: { interaction } });
         if (isAsyncIterator(result.output)) {
-          const stream = closeOnAbort(guardStream(result.output, settle), interaction.signal);
+          const stream = closeOnAbort(
+            guardStream(result.output, {
+              settle,
+              /** Whoever read it left before the end: as good as pressing "stop". */
+              abandoned: () => void settle(cancelled()),
+              completed: () => requireRecorded(meta, name),
+            }),
+            interaction.signal,
+          );
           return { ...result, output: stream as typeof result.output };
         }
-        if (meta.audit !== 'none' && !interaction.recorded.has(meta.audit)) ports.reportUnrecorded(interaction, meta.audit, name);
+        requireRecorded(meta, name);
         return result;
       } catch (error) {
         throw settle(error);
@@ -116,7 +131,7 @@ function isAsyncIterator(value: unknown): value is AsyncIterator<unknown, unknow
 /** Errors thrown while a stream runs come through the same mapping as those of a plain call. */
 async function* guardStream(
   inner: AsyncIterator<unknown, unknown, void>,
-  settle: (error: unknown) => Error,
+  outcome: { settle(error: unknown): Error; abandoned(): void; completed(): void },
 ): AsyncGenerator<unknown, unknown, void> {
   let finished = false;
   try {
@@ -124,15 +139,19 @@ async function* guardStream(
       const step = await inner.next();
       if (step.done === true) {
         finished = true;
+        outcome.completed();
         return step.value;
       }
       yield step.value;
     }
   } catch (error) {
     finished = true;
-    throw settle(error);
+    throw outcome.settle(error);
   } finally {
-    if (!finished) await inner.return?.();
+    if (!finished) {
+      outcome.abandoned();
+      await inner.return?.();
+    }
   }
 }
 

@@ -30,7 +30,7 @@ export function modelsRouter(os: Implementer, { models, uploads, audit, chooseFi
         object: { type: 'upload', id: uploadId, name: input.fileName },
         after: { sizeBytes: input.sizeBytes },
       });
-      return { uploadId, url: `/upload/${uploadId}` };
+      return { uploadId, url: `upload/${uploadId}` };
     }),
     discardUpload: os.models.discardUpload.handler(async ({ input }) => {
       await uploads().discard(input.uploadId);

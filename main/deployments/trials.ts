@@ -1,0 +1,127 @@
+import type { DeploymentLimits, EngineSettings, TrialEvent } from '../contract/deployments.contract.ts';
+import { cancelled, ExpectedError, expectedFromValue } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import type { LoadableVersion } from '../models/index.ts';
+import { startEngine } from './engine-room.ts';
+import type { EngineRoomDependencies, RunningEngine } from './engine-room.ts';
+
+/** How long a loaded trial waits to be taken over. */
+const keepMs = 5 * 60_000;
+const reportEveryMs = 250;
+
+export interface TrialRequest {
+  name: string;
+  settings: EngineSettings;
+  limits: DeploymentLimits;
+  question: string;
+}
+
+/** Engines that are loaded on probation. */
+export interface Trials {
+  run(version: LoadableVersion, request: TrialRequest, signal: AbortSignal): AsyncGenerator<TrialEvent, void, void>;
+  /** Hands the engine over if it was loaded for exactly this; null otherwise (it is then ended). */
+  take(trialId: string, wanted: Pick<RunningEngine, 'name' | 'versionId' | 'settings' | 'limits'>): Promise<RunningEngine | null>;
+  end(trialId: string): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+export function createTrials(dependencies: EngineRoomDependencies): Trials {
+  const kept = new Map<string, { running: RunningEngine; timer: NodeJS.Timeout }>();
+  const unfinished = new Set<RunningEngine>();
+
+  const end = async (trialId: string): Promise<void> => {
+    const trial = kept.get(trialId);
+    if (trial === undefined) return;
+    kept.delete(trialId);
+    clearTimeout(trial.timer);
+    await trial.running.dispose();
+  };
+
+  return {
+    async *run(version, request, signal) {
+      // One trial at a time: two would fight for the memory they are meant to measure.
+      for (const trialId of [...kept.keys()]) await end(trialId);
+      const running = startEngine(dependencies, version, request);
+      unfinished.add(running);
+      let handedOver = false;
+      try {
+        yield* waitUntilLoaded(running, signal);
+        const { loadMs, rssBytes } = running.engine.stats();
+        const trialId = newId('try');
+        yield { kind: 'loaded', trialId, loadMs: loadMs ?? 0, rssBytes: rssBytes ?? 0 };
+        const messages = [{ role: 'user' as const, content: request.question }];
+        const sampling = { temperature: 0.7, topP: 0.95, maxOutputTokens: Math.min(256, request.limits.maxOutputTokens) };
+        for await (const event of running.engine.chat(messages, sampling, { signal })) {
+          if (event.kind === 'text') yield event;
+          if (event.kind === 'finished') {
+            if (event.reason === 'cancelled') throw cancelled();
+            const timer = setTimeout(() => void end(trialId), keepMs);
+            timer.unref();
+            kept.set(trialId, { running, timer });
+            handedOver = true;
+            const now = running.engine.stats().rssBytes ?? 0;
+            yield { kind: 'finished', trialId, usage: event.usage, timing: event.timing, rssBytes: now };
+          }
+        }
+      } finally {
+        unfinished.delete(running);
+        if (!handedOver) await running.dispose();
+      }
+    },
+    async take(trialId, wanted) {
+      const trial = kept.get(trialId);
+      if (trial === undefined) return null;
+      const { running } = trial;
+      const fits =
+        running.engine.stats().state === 'ready' &&
+        JSON.stringify([running.name, running.versionId, running.settings, running.limits]) ===
+          JSON.stringify([wanted.name, wanted.versionId, wanted.settings, wanted.limits]);
+      if (!fits) {
+        await end(trialId);
+        return null;
+      }
+      kept.delete(trialId);
+      clearTimeout(trial.timer);
+      return running;
+    },
+    end,
+    async dispose() {
+      await Promise.all([...kept.keys()].map(end));
+      await Promise.all([...unfinished].map((running) => running.dispose()));
+    },
+  };
+}
+
+/** Reports how far loading is. A trial is not given a second chance: the first restart is its failure. */
+async function* waitUntilLoaded(running: RunningEngine, signal: AbortSignal): AsyncGenerator<TrialEvent, void, void> {
+  const { engine } = running;
+  let wake: () => void = () => undefined;
+  running.listener = () => wake();
+  const onAbort = (): void => wake();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    let reported = -1;
+    for (;;) {
+      const { state, problem, loadFraction } = engine.stats();
+      if (signal.aborted) throw cancelled();
+      if (state === 'ready') return;
+      if (state !== 'starting') {
+        throw problem === null ? new ExpectedError('DEPLOYMENT_NOT_READY', { name: running.name, state }) : expectedFromValue(problem);
+      }
+      if (loadFraction !== reported) {
+        reported = loadFraction;
+        yield { kind: 'loading', fraction: loadFraction };
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, reportEveryMs);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    running.listener = () => undefined;
+  }
+}

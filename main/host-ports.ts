@@ -1,0 +1,21 @@
+import type { Language } from './contract/accounts.contract.ts';
+import type { SystemStatus } from './contract/system.contract.ts';
+import type { Keychain } from './kernel/data-folder/key-file.ts';
+import type { ProcessStarter, WorkerResolver } from './kernel/processes/process-starter.ts';
+
+/** Everything the house needs from whoever hosts it. Three hosts exist: desktop, console, command line. */
+export interface HostPorts {
+  host: SystemStatus['host'];
+  appVersion: string;
+  startProcess: ProcessStarter;
+  resolveWorker: WorkerResolver;
+  /** The operating system's secret store; null where there is none that protects anything. */
+  keychain: Keychain | null;
+  /** Shows the operating system's file dialog; null where the host has none. */
+  chooseFile: (() => Promise<string | null>) | null;
+  systemLanguage: Language;
+  /** From the command line: then the first run cannot choose another. */
+  fixedDataFolder: string | null;
+  /** Whether models are started again and the endpoint opened; a single command does neither. */
+  servesModels: boolean;
+}

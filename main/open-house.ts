@@ -1,0 +1,169 @@
+import { mkdirSync } from 'node:fs';
+import { createAuditLog, createAuditService, createAuditStore } from './audit/index.ts';
+import type { AuditLog, AuditService } from './audit/index.ts';
+import { createAccountsService, createPersonsStore } from './accounts/index.ts';
+import type { AccountsService, Sessions, SignInGuard } from './accounts/index.ts';
+import type { ErrorCode } from './contract/errors.ts';
+import { errorCatalogue } from './contract/errors.ts';
+import { createDeploymentsService, createDeploymentsStore } from './deployments/index.ts';
+import type { DeploymentsService } from './deployments/index.ts';
+import { readMachine } from './engine/hardware/machine.ts';
+import type { HardwareService } from './engine/hardware/hardware.service.ts';
+import { createThreadBudget } from './engine/supervisor/thread-budget.ts';
+import type { HostPorts } from './host-ports.ts';
+import type { Clock } from './kernel/clock.ts';
+import type { DataFolderLayout } from './kernel/data-folder/layout.ts';
+import { openJournal } from './kernel/data-folder/journal.ts';
+import { openDatabase } from './kernel/database/open-database.ts';
+import type { DatabaseHandle } from './kernel/database/open-database.ts';
+import type { EventBus } from './kernel/event-bus.ts';
+import { newInteraction, systemInteraction } from './kernel/interaction.ts';
+import { createJobsService } from './kernel/jobs/jobs.service.ts';
+import type { JobsService } from './kernel/jobs/jobs.service.ts';
+import { createJobsStore } from './kernel/jobs/jobs.store.ts';
+import { createSettingsStore } from './kernel/settings.store.ts';
+import { createGateway } from './gateway/index.ts';
+import type { GatewayService } from './gateway/index.ts';
+import { createModelsService, createModelsStore, createUploads } from './models/index.ts';
+import type { ModelsService, Uploads } from './models/index.ts';
+import { createMonitoring } from './monitoring/index.ts';
+import type { MonitoringService } from './monitoring/index.ts';
+import { createTrialLoad } from './trial-load.ts';
+
+/** Everything that lives while the database is open. */
+export interface House {
+  db: DatabaseHandle;
+  auditLog: AuditLog;
+  audit: AuditService;
+  accounts: AccountsService;
+  jobs: JobsService;
+  models: ModelsService;
+  uploads: Uploads;
+  deployments: DeploymentsService;
+  gateway: GatewayService;
+  monitoring: MonitoringService;
+  close(): Promise<void>;
+}
+
+export interface OpenHouseOptions {
+  ports: HostPorts;
+  layout: DataFolderLayout;
+  key: Buffer;
+  expectedSalt: Buffer | null;
+  clock: Clock;
+  events: EventBus;
+  guard: SignInGuard;
+  sessions: Sessions;
+  hardware: HardwareService;
+  reportBug: (error: unknown, where: string) => string;
+}
+
+/** Opens the database and brings every room to life. Raises what openDatabase raises; then nothing stays open. */
+export async function openHouse(options: OpenHouseOptions): Promise<House> {
+  const { ports, layout, key, clock, events, guard, sessions, hardware, reportBug } = options;
+  const db = openDatabase({ path: layout.database, key, expectedSalt: options.expectedSalt });
+  try {
+    mkdirSync(layout.models, { recursive: true, mode: 0o700 });
+    const auditStore = createAuditStore(db);
+    const auditLog = createAuditLog({ db, store: auditStore, clock, events, appVersion: ports.appVersion });
+    const audit = createAuditService({
+      store: auditStore,
+      log: auditLog,
+      databasePath: layout.database,
+      key,
+      verifyEntryPath: ports.resolveWorker('audit-verify'),
+    });
+    const bySystem = () => systemInteraction(ports.host);
+    absorbJournal(layout, auditLog);
+    auditLog.appendAlone(bySystem(), { type: 'system.started', object: { type: 'system', id: 'modelward', name: ports.host } });
+
+    const jobs = createJobsService({
+      db,
+      store: createJobsStore(db),
+      clock,
+      events,
+      append: (interaction, entry) => auditLog.append(interaction, entry),
+      reportBug,
+    });
+    const uploads = createUploads(layout.uploads);
+    const models = createModelsService({
+      db,
+      store: createModelsStore(db),
+      audit: auditLog,
+      auditLog: audit,
+      clock,
+      events,
+      jobs,
+      layout,
+      uploads,
+      startProcess: ports.startProcess,
+      resolveWorker: ports.resolveWorker,
+      trialLoad: createTrialLoad({ ...ports, hardware }),
+    });
+    const { usableCores } = await readMachine();
+    const deployments = createDeploymentsService({
+      db,
+      store: createDeploymentsStore(db),
+      audit: auditLog,
+      clock,
+      events,
+      models,
+      hardware,
+      startProcess: ports.startProcess,
+      resolveWorker: ports.resolveWorker,
+      threadBudget: createThreadBudget({ usableCores }),
+      systemInteraction: bySystem,
+      reportBug,
+    });
+    const accounts = createAccountsService({ db, store: createPersonsStore(db), audit: auditLog, clock, guard, sessions });
+    const gateway = createGateway({ db, audit: auditLog, clock, events, settings: createSettingsStore(db), deployments, reportBug });
+    const monitoring = createMonitoring({ dataFolder: layout.root, deployments, clock });
+
+    await jobs.recover(bySystem());
+    await models.sweep();
+    if (ports.servesModels) {
+      await gateway.start();
+      monitoring.start();
+      deployments.resume().catch((error: unknown) => void reportBug(error, 'deployments.resume'));
+    }
+    return {
+      db,
+      auditLog,
+      audit,
+      accounts,
+      jobs,
+      models,
+      uploads,
+      deployments,
+      gateway,
+      monitoring,
+      async close() {
+        monitoring.dispose();
+        await gateway.dispose();
+        await jobs.dispose();
+        await deployments.dispose();
+        auditLog.appendAlone(bySystem(), { type: 'system.stopped', object: { type: 'system', id: 'modelward', name: ports.host } });
+        db.close();
+      },
+    };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** Takes what happened while the database was closed into the audit log, in one transaction, then forgets the lines. */
+function absorbJournal(layout: DataFolderLayout, auditLog: AuditLog): void {
+  const journal = openJournal(layout.journal);
+  for (const entry of journal.read()) {
+    const actor = { kind: 'unknown' as const, id: '', name: entry.actorName, role: '' };
+    auditLog.appendAlone(newInteraction(actor, { host: entry.host, address: entry.address }), {
+      type: entry.type,
+      object: { type: 'system', id: 'modelward', name: '' },
+      result: 'refused',
+      reason: Object.hasOwn(errorCatalogue, entry.reason) ? (entry.reason as ErrorCode) : '',
+      after: { fromJournal: true, happenedAtMs: entry.timeMs },
+    });
+  }
+  journal.clear();
+}

@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import type { DoctorCheck } from '../contract/system.contract.ts';
+import type { HardwareService } from '../engine/hardware/hardware.service.ts';
+import type { HostPorts } from '../host-ports.ts';
+import type { DataFolderLayout } from '../kernel/data-folder/layout.ts';
+
+export interface DoctorDependencies {
+  ports: Pick<HostPorts, 'host' | 'keychain'>;
+  layout: () => DataFolderLayout;
+  hardware: HardwareService;
+  standing: () => 'not-set-up' | 'locked' | 'broken' | 'ready';
+}
+
+const gigabyte = 1_000_000_000;
+
+/**
+ * What this machine can do and what is wrong with it: one line a check, each with the numbers its sentence needs. Looks
+ * only; contacts nothing.
+ */
+export function createDoctor({ ports, layout, hardware, standing }: DoctorDependencies): () => Promise<DoctorCheck[]> {
+  return async () => {
+    const { root, database, keyFile } = layout();
+    const machine = await hardware.look({ refresh: true });
+    const volume = existsSync(root) ? await statfs(root) : null;
+    const freeBytes = volume === null ? 0 : volume.bavail * volume.bsize;
+    const state = standing();
+    const major = Number(process.versions.node.split('.')[0]);
+    const checks: DoctorCheck[] = [
+      { check: 'node', state: major >= 24 ? 'fine' : 'act', data: { version: process.versions.node, host: ports.host } },
+      { check: 'data-folder', state: state === 'broken' ? 'act' : 'fine', data: { path: root, state } },
+      { check: 'disk-space', state: volume === null || freeBytes < 2 * gigabyte ? 'act' : freeBytes < 20 * gigabyte ? 'look' : 'fine', data: { freeBytes } },
+      { check: 'database', state: state === 'broken' ? 'act' : 'fine', data: { path: database, present: existsSync(database), state } },
+      {
+        check: 'key-file',
+        state: existsSync(database) && !existsSync(keyFile) ? 'act' : 'fine',
+        data: { present: existsSync(keyFile), keychain: ports.keychain !== null },
+      },
+      {
+        check: 'memory',
+        state: machine.ramAvailableBytes < gigabyte ? 'act' : machine.ramAvailableBytes < 4 * gigabyte ? 'look' : 'fine',
+        data: { totalBytes: machine.ramTotalBytes, availableBytes: machine.ramAvailableBytes },
+      },
+      {
+        check: 'cpu',
+        state: machine.usableCores < 2 ? 'look' : 'fine',
+        data: { name: machine.cpuName, physicalCores: machine.physicalCores, usableCores: machine.usableCores },
+      },
+    ];
+    for (const backend of machine.backends) {
+      checks.push({
+        check: 'backend',
+        state: backend.available ? (backend.software ? 'look' : 'fine') : backend.backend === 'cpu' ? 'act' : 'look',
+        data: {
+          backend: backend.backend,
+          available: backend.available,
+          reason: backend.reason ?? '',
+          software: backend.software,
+          detail: backend.detail,
+          devices: backend.devices.map((device) => device.name).join(', '),
+        },
+      });
+    }
+    const cpu = machine.backends.find((backend) => backend.backend === 'cpu');
+    checks.push({ check: 'engine', state: cpu?.available === true ? 'fine' : 'act', data: { release: machine.engineRelease } });
+    return checks;
+  };
+}
