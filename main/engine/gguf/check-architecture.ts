@@ -27,7 +27,7 @@ const SINGLE_RANGES: readonly Range[] = [
   { suffix: 'attention.value_length', smallest: 1, largest: 65_536 },
   { suffix: 'attention.key_length_swa', smallest: 1, largest: 65_536 },
   { suffix: 'attention.value_length_swa', smallest: 1, largest: 65_536 },
-  { suffix: 'attention.sliding_window', smallest: 0, largest: 2 ** 30 },
+  { suffix: 'attention.sliding_window', smallest: 0, largest: 2 ** 31 - 1 },
   { suffix: 'rope.dimension_count', smallest: 0, largest: 65_536 },
   { suffix: 'rope.scaling.original_context_length', smallest: 1, largest: 2 ** 28 },
   { suffix: 'expert_count', smallest: 0, largest: MAX_EXPERTS },
@@ -50,7 +50,7 @@ const LAYER_RANGES: readonly Range[] = [
 const FLOAT_RANGES: readonly Range[] = [
   { suffix: 'attention.layer_norm_rms_epsilon', smallest: 0, largest: 1 },
   { suffix: 'attention.layer_norm_epsilon', smallest: 0, largest: 1 },
-  { suffix: 'rope.freq_base', smallest: 1, largest: 1e12 },
+  { suffix: 'rope.freq_base', smallest: 0, largest: 1e12 },
   { suffix: 'rope.scaling.factor', smallest: 0, largest: 1e6 },
 ];
 

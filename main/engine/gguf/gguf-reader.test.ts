@@ -2,7 +2,7 @@ import { mkdtemp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { craftedFiles, encodeTinyModel } from '../testing/crafted-gguf.ts';
+import { type CraftedFile, craftedFiles, encodeTinyModel } from '../testing/crafted-gguf.ts';
 import { rawArray, rawFile, rawKey, rawTensor, text, u32, u64 } from '../testing/gguf-bytes.ts';
 import { realModelPath } from '../testing/real-model.ts';
 import { bufferSource } from './byte-source.ts';
@@ -127,6 +127,12 @@ describe('crafted bad files', () => {
     const bytes = rawFile({ keys: [rawKey('flag', 'bool', Buffer.from([9]))] });
     const refusal = await refusalOf(readGguf(bufferSource(bytes)));
     expect(refusal).toMatchObject({ rule: 'bool-value', byteOffset: bytes.length - 1, detail: { key: 'flag', byte: 9 } });
+  });
+
+  it('gives values that survive JSON', async () => {
+    const nan: CraftedFile | undefined = files.find((file) => file.name === 'epsilon not a number');
+    const refusal = await refusalOf(examine(nan?.bytes ?? Buffer.alloc(0)));
+    expect(JSON.parse(JSON.stringify(refusal.detail))).toMatchObject({ value: 'NaN' });
   });
 
   it('says what the file is instead', async () => {

@@ -73,6 +73,9 @@ export class GgufRefusal extends Error {
     this.name = 'GgufRefusal';
     this.rule = rule;
     this.byteOffset = byteOffset;
-    this.detail = detail;
+    // A refusal crosses processes as JSON, which has no words for NaN and Infinity.
+    this.detail = Object.fromEntries(
+      Object.entries(detail).map(([key, value]) => [key, typeof value === 'number' && !Number.isFinite(value) ? String(value) : value]),
+    );
   }
 }

@@ -98,6 +98,19 @@ describe('facts of generated models', () => {
     expect(modelFactsOf([await readGguf(bufferSource(q8))]).quantization).toBe('Q6_K');
   });
 
+  it('look at the layers for that, not at a large vocabulary', async () => {
+    const bytes = encodeTinyModel({
+      options: { tensorType: 'Q4_0', vocabulary: 4096, metadata: [u32('general.file_type', 15)] },
+      tensors: (tensors) =>
+        tensors.map((tensor) =>
+          tensor.name === 'token_embd.weight' ? { ...tensor, type: 'F16', data: Buffer.alloc(4096 * 32 * 2) } : tensor,
+        ),
+    });
+    const facts = modelFactsOf([await readGguf(bufferSource(bytes))]);
+    expect(facts.tensorTypes[0]?.type).toBe('F16');
+    expect(facts.quantization).toBe('Q4_K_M');
+  });
+
   it('count recurrent layers by the architecture’s own rule', async () => {
     const architecture = string('general.architecture', 'qwen3next');
     const facts = await factsWith(

@@ -199,10 +199,11 @@ function bitsOf(name: string): number {
  * that do not divide into blocks (Q4_K → Q5_0, Q6_K → Q8_0, IQ2 → IQ4_NL) stay within two bits.
  */
 function quantizationOf(tensors: readonly GgufTensor[], declared: string | null): string {
+  // Vectors stay F32 in every recipe; embeddings and output follow rules of their own and outweigh the rest in small models.
+  const matrices = tensors.filter((tensor) => tensor.dimensions.length > 1);
+  const inLayers = matrices.filter((tensor) => layerOf(tensor.name) !== null);
   const elements = new Map<string, number>();
-  for (const tensor of tensors) {
-    // Vectors stay F32 in every recipe.
-    if (tensor.dimensions.length < 2) continue;
+  for (const tensor of inLayers.length > 0 ? inLayers : matrices) {
     elements.set(tensor.type.name, (elements.get(tensor.type.name) ?? 0) + tensor.elementCount);
   }
   const majority = [...elements].sort((first, second) => second[1] - first[1])[0]?.[0];

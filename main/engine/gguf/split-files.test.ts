@@ -77,6 +77,14 @@ describe('split models', () => {
     await expect(readModelHeaders(alone)).rejects.toMatchObject(refusal('split-incomplete'));
   });
 
+  it('are refused when tensors are missing from the count', async () => {
+    const { headers } = await readModelHeaders(part(0));
+    const fewer = headers.map((header, index) => (index === 2 ? { ...header, tensors: header.tensors.slice(1) } : header));
+    expect(() => {
+      checkSplit(fewer);
+    }).toThrow(expect.objectContaining({ rule: 'split-mismatch', detail: { key: 'split.tensors.count', value: 12, expected: 11 } }));
+  });
+
   it('are refused with numbers that cannot be', async () => {
     await expect(findSplit(join(folder, 'a-00004-of-00003.gguf'))).rejects.toMatchObject(refusal('split-name'));
     await expect(findSplit(join(folder, 'a-00000-of-00003.gguf'))).rejects.toMatchObject(refusal('split-name'));
