@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createNodeProcessStarter } from './node-process-starter.ts';
@@ -10,8 +11,11 @@ const childPath = fileURLToPath(new URL('./testing/test-child.ts', import.meta.u
 const parentPath = fileURLToPath(new URL('./testing/test-parent.ts', import.meta.url));
 
 const started: ChildProcessHandle[] = [];
+const startedIds: number[] = [];
 afterEach(() => {
   for (const child of started.splice(0)) child.kill();
+  // A test that fails here must not leave a looping child to all the others.
+  for (const processId of startedIds.splice(0)) if (isAlive(processId)) process.kill(processId, 'SIGKILL');
 });
 
 function start(entryPath = childPath): ChildProcessHandle {
@@ -91,7 +95,9 @@ describe('when the parent dies', () => {
     const [line] = (await once(parent.stdout, 'data')) as [Buffer];
     const parentId = parent.pid;
     if (parentId === undefined) throw new Error('the parent did not start');
-    return { parentId, childId: Number(line.toString().trim()), killParent: () => void parent.kill('SIGKILL') };
+    const childId = Number(line.toString().trim());
+    startedIds.push(parentId, childId);
+    return { parentId, childId, killParent: () => void parent.kill('SIGKILL') };
   }
 
   it.each([
@@ -99,6 +105,8 @@ describe('when the parent dies', () => {
     ['hangs in a loop and cannot notice', 'hang'],
   ])('by kill -9, its child goes too while it %s', async (_, order) => {
     const family = await startFamily(order);
+    // Long enough for the child to be deep in its loop, where it cannot hear that the channel closes.
+    await delay(200);
     expect(isAlive(family.childId)).toBe(true);
     family.killParent();
     expect(await hasEnded(family.childId, 5_000)).toBe(true);
