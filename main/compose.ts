@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { accountsRouter, checkPassword, createSessions, createSignInGuard } from './accounts/index.ts';
-import type { Sessions } from './accounts/index.ts';
+import type { Credentials, Sessions } from './accounts/index.ts';
 import { auditRouter } from './audit/index.ts';
 import type { SessionView } from './contract/accounts.contract.ts';
 import type { SystemStatus } from './contract/system.contract.ts';
@@ -181,17 +181,17 @@ export function createApplication(ports: HostPorts): Application {
       return session;
     });
 
-  const signIn = async (interaction: Interaction, clientId: string, credentials: { name: string; password: string }): Promise<SessionView> => {
+  const signIn = async (interaction: Interaction, clientId: string, credentials: Credentials): Promise<SessionView> => {
     await inTurn(async () => {
       if (standing.state !== 'locked') return;
       const { address } = interaction.source;
-      guard().check(credentials.name, address);
+      guard().check(credentials.name ?? '', address);
       const keyFile = readKeyFile(layout.keyFile);
       const key = await unlockWithPassword(keyFile, credentials.name, credentials.password);
-      if (key === null) throw new ExpectedError('WRONG_PASSWORD', { attemptsLeft: guard().failed(credentials.name, address) });
+      if (key === null) throw new ExpectedError('WRONG_PASSWORD', { attemptsLeft: guard().failed(credentials.name ?? '', address) });
       try {
         const house = await open(key, Buffer.from(keyFile.databaseSalt, 'hex'));
-        house.auditLog.appendAlone({ ...interaction, actor: { ...interaction.actor, name: credentials.name } }, { type: 'system.unlocked', object: { type: 'system', id: 'modelward', name: '' } });
+        house.auditLog.appendAlone({ ...interaction, actor: { ...interaction.actor, name: credentials.name ?? '' } }, { type: 'system.unlocked', object: { type: 'system', id: 'modelward', name: '' } });
       } catch (error) {
         throw broken(error);
       }

@@ -1,14 +1,14 @@
 import type { SessionView } from '../contract/accounts.contract.ts';
 import type { Interaction } from '../kernel/interaction.ts';
 import type { Implementer } from '../kernel/router-base.ts';
-import type { AccountsService } from './accounts.service.ts';
+import type { AccountsService, Credentials } from './accounts.service.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface AccountsRouterPorts {
   accounts: () => AccountsService;
   sessions: Sessions;
   /** Signs in, and opens the house first where it is still locked. */
-  signIn: (interaction: Interaction, clientId: string, credentials: { name: string; password: string }) => Promise<SessionView>;
+  signIn: (interaction: Interaction, clientId: string, credentials: Credentials) => Promise<SessionView>;
 }
 
 const done = { done: true } as const;

@@ -19,6 +19,12 @@ export interface AccountsDependencies {
   sessions: Sessions;
 }
 
+/** Without a name: the only person there is. */
+export interface Credentials {
+  name?: string | undefined;
+  password: string;
+}
+
 export interface FirstPerson {
   name: string;
   password: string;
@@ -30,7 +36,7 @@ export interface AccountsService {
   /** Makes the first person, an administrator, together with the event of the first run. */
   createFirst(interaction: Interaction, clientId: string, person: FirstPerson): Promise<SessionView>;
   /** Raises WRONG_PASSWORD, LOCKED_OUT. `interaction` is that of an unknown actor; the event names the person. */
-  signIn(interaction: Interaction, clientId: string, credentials: { name: string; password: string }): Promise<SessionView>;
+  signIn(interaction: Interaction, clientId: string, credentials: Credentials): Promise<SessionView>;
   signOut(interaction: Interaction, clientId: string): void;
   lock(interaction: Interaction, clientId: string): void;
   setPreferences(interaction: Interaction, clientId: string, preferences: { language?: Language | undefined; theme?: Theme | undefined }): SessionView;
@@ -61,10 +67,11 @@ export function createAccountsService({ db, store, audit, clock, guard, sessions
       return sessions.start(clientId, person);
     },
 
-    async signIn(interaction, clientId, { name, password }) {
+    async signIn(interaction, clientId, { name: givenName, password }) {
       const { address } = interaction.source;
+      const person = givenName === undefined ? store.onlyOne() : store.byName(givenName);
+      const name = givenName ?? person?.name ?? '';
       guard.check(name, address);
-      const person = store.byName(name);
       const fits = person === undefined ? await verifyDecoy(password) : await verifyPassword(person.passwordHash, password);
       guard.check(name, address); // a burst of guesses started together counts one by one
       if (person === undefined || !fits) throw new ExpectedError('WRONG_PASSWORD', { attemptsLeft: guard.failed(name, address) });

@@ -1,7 +1,7 @@
 /** Front door of the accounts room: other areas import only from here. */
 export { accountsRouter } from './accounts.router.ts';
 export { createAccountsService } from './accounts.service.ts';
-export type { AccountsService } from './accounts.service.ts';
+export type { AccountsService, Credentials } from './accounts.service.ts';
 export { checkPassword } from './passwords.ts';
 export { createPersonsStore } from './persons.store.ts';
 export { createSessions } from './sessions.ts';

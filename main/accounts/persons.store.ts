@@ -27,6 +27,8 @@ export interface Person {
 export interface PersonsStore {
   byName(name: string): Person | undefined;
   byId(id: string): Person | undefined;
+  /** The person of an installation that has exactly one. */
+  onlyOne(): Person | undefined;
   insert(person: Person, createdAtMs: number): void;
   setPreferences(id: string, preferences: { language: Language; theme: Theme }): void;
 }
@@ -35,6 +37,7 @@ export function createPersonsStore(db: DatabaseHandle): PersonsStore {
   const columns = 'id, name, role, password_hash, language, theme';
   const byName = db.prepare<[string]>(`SELECT ${columns} FROM persons WHERE name_key = ?`);
   const byId = db.prepare<[string]>(`SELECT ${columns} FROM persons WHERE id = ?`);
+  const firstTwo = db.prepare<[]>(`SELECT ${columns} FROM persons LIMIT 2`);
   const insert = db.prepare(
     `INSERT INTO persons (id, name, name_key, role, password_hash, language, theme, created_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
@@ -47,6 +50,10 @@ export function createPersonsStore(db: DatabaseHandle): PersonsStore {
   return {
     byName: (name) => toPerson(byName.get(nameKeyOf(name))),
     byId: (id) => toPerson(byId.get(id)),
+    onlyOne() {
+      const [person, another] = firstTwo.all();
+      return another === undefined ? toPerson(person) : undefined;
+    },
     insert(person, createdAtMs) {
       insert.run(person.id, person.name, nameKeyOf(person.name), person.role, person.passwordHash, person.language, person.theme, createdAtMs);
     },

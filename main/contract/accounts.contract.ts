@@ -25,8 +25,9 @@ export const MINIMUM_PASSWORD_LENGTH = 15;
 export const passwordSchema = z.string().min(1).max(1024);
 
 export const accountsContract = {
+  /** Where the installation has only one person, the password alone tells who it is. */
   signIn: procedure({ permission: 'public', audit: 'accounts.signedIn' })
-    .input(z.strictObject({ name: nameSchema, password: passwordSchema }))
+    .input(z.strictObject({ name: nameSchema.optional(), password: passwordSchema }))
     .output(sessionViewSchema),
   signOut: procedure({ permission: 'session', audit: 'accounts.signedOut' }).input(z.strictObject({})).output(done),
   /** Locks the screen now, as the idle limit would: the session ends, the person signs in again over the same screen. */

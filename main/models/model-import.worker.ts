@@ -53,6 +53,7 @@ async function importFiles(request: Extract<ImportRequest, { kind: 'import' }>, 
   task.phase('architecture', `${headers[0]?.tensors.length ?? 0}`);
   refusing(() => checkArchitecture(headers));
   const facts = modelFactsOf(headers);
+  if (facts.purpose !== 'text-generation') throw new ExpectedError('MODEL_NOT_CHATTABLE', { purpose: facts.purpose });
   task.phase('chat-template', facts.architecture);
   const template = await checkTemplate(facts.chatTemplate.text, request.templateCheckPath);
 

@@ -27,9 +27,9 @@ export function createDoctor({ ports, layout, hardware, standing }: DoctorDepend
     const state = standing();
     const major = Number(process.versions.node.split('.')[0]);
     const checks: DoctorCheck[] = [
-      { check: 'node', state: major >= 24 ? 'fine' : 'act', data: { version: process.versions.node, host: ports.host } },
+      { check: 'node', state: major >= 24 ? 'fine' : 'act', data: { version: process.versions.node, required: '24', host: ports.host } },
       { check: 'data-folder', state: state === 'broken' ? 'act' : 'fine', data: { path: root, state } },
-      { check: 'disk-space', state: volume === null || freeBytes < 2 * gigabyte ? 'act' : freeBytes < 20 * gigabyte ? 'look' : 'fine', data: { freeBytes } },
+      { check: 'disk-space', state: volume === null || freeBytes < 2 * gigabyte ? 'act' : freeBytes < 20 * gigabyte ? 'look' : 'fine', data: { freeBytes, totalBytes: volume === null ? 0 : volume.blocks * volume.bsize } },
       { check: 'database', state: state === 'broken' ? 'act' : 'fine', data: { path: database, present: existsSync(database), state } },
       {
         check: 'key-file',

@@ -1,6 +1,7 @@
 import type { Language } from '../../main/contract/accounts.contract.ts';
 import { audit } from './en/audit.ts';
 import { auditScreen } from './en/audit-screen.ts';
+import { cli } from './en/cli.ts';
 import { common } from './en/common.ts';
 import { deployments } from './en/deployments.ts';
 import { doctor } from './en/doctor.ts';
@@ -20,6 +21,7 @@ import { shell } from './en/shell.ts';
 import { start } from './en/start.ts';
 import { audit as zhAudit } from './zh-cn/audit.ts';
 import { auditScreen as zhAuditScreen } from './zh-cn/audit-screen.ts';
+import { cli as zhCli } from './zh-cn/cli.ts';
 import { common as zhCommon } from './zh-cn/common.ts';
 import { deployments as zhDeployments } from './zh-cn/deployments.ts';
 import { doctor as zhDoctor } from './zh-cn/doctor.ts';
@@ -43,6 +45,7 @@ import type { Translated } from './translated.ts';
 export const english = {
   audit,
   auditScreen,
+  cli,
   common,
   deployments,
   doctor,
@@ -66,6 +69,7 @@ export type Catalogue = Translated<typeof english>;
 const chinese: Catalogue = {
   audit: zhAudit,
   auditScreen: zhAuditScreen,
+  cli: zhCli,
   common: zhCommon,
   deployments: zhDeployments,
   doctor: zhDoctor,

@@ -88,10 +88,18 @@ export function writeKeyFile(path: string, content: Omit<KeyFile, 'format'>): vo
   writeFileAtomic(path, `${JSON.stringify({ format: 1, ...content }, null, 2)}\n`);
 }
 
-/** The data key, or null when no slot carries that name and password. Costs one Argon2id run in either case. */
-export async function unlockWithPassword(file: KeyFile, name: string, password: string): Promise<Buffer | null> {
+/**
+ * The data key, or null when no slot carries that name and password. Costs one Argon2id run in either case. Without a
+ * name the only password slot is meant, where there is just one.
+ */
+export async function unlockWithPassword(file: KeyFile, name: string | undefined, password: string): Promise<Buffer | null> {
   const slots = file.slots.filter((slot) => slot.kind === 'password');
-  const slot = slots.find((candidate) => candidate.nameDigest === nameDigestOf(name, Buffer.from(candidate.salt, 'base64')));
+  const slot =
+    name === undefined
+      ? slots.length === 1
+        ? slots[0]
+        : undefined
+      : slots.find((candidate) => candidate.nameDigest === nameDigestOf(name, Buffer.from(candidate.salt, 'base64')));
   const salt = slot === undefined ? randomBytes(16) : Buffer.from(slot.salt, 'base64');
   const wrapKey = await deriveWrapKey(password, salt, slot ?? slotCost);
   if (slot === undefined) return null;

@@ -1,0 +1,220 @@
+import { resolve } from 'node:path';
+import type { Language } from '../contract/accounts.contract.ts';
+import type { EngineSettings } from '../contract/deployments.contract.ts';
+import { catalogue } from '../../renderer/i18n/catalogue.ts';
+import { fill } from '../../renderer/i18n/fill.ts';
+import { createFormatter } from '../../renderer/i18n/format.ts';
+import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
+import type { OpenClient } from './open-client.ts';
+import type { Output } from './output.ts';
+import type { Command } from './parse-command.ts';
+import { printAudit, printDoctor, printModel, printModels } from './print-views.ts';
+
+export interface CommandContext {
+  opened: OpenClient;
+  output: Output;
+  language: Language;
+  signal: AbortSignal;
+}
+
+type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
+
+/** Runs a command that needs somebody signed in. Throws errors of the catalogue; answers the exit code otherwise. */
+export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' | 'console'>>, context: CommandContext): Promise<number> {
+  const { opened, output, language } = context;
+  const { client } = opened;
+  switch (command.kind) {
+    case 'model-import':
+      return importModel(command, context);
+    case 'model-list': {
+      const models = await client.models.list({});
+      output.result(models, () => printModels(models, language));
+      return 0;
+    }
+    case 'model-show': {
+      const detail = await client.models.get({ modelId: (await findModel(command.model, context)).id });
+      output.result(detail, () => printModel(detail, language));
+      return 0;
+    }
+    case 'model-remove': {
+      const { id, name } = await findModel(command.model, context);
+      await client.models.delete({ modelId: id, confirmName: name });
+      output.result({ modelId: id, name }, () => say(context, 'removed', { name }));
+      return 0;
+    }
+    case 'deploy':
+      return deploy(command, context);
+    case 'undeploy': {
+      const { id, name } = await findDeployment(command.name, context);
+      await client.deployments.remove({ deploymentId: id });
+      output.result({ deploymentId: id, name }, () => say(context, 'undeployed', { name }));
+      return 0;
+    }
+    case 'chat':
+      return chat(command, context);
+    case 'key-create': {
+      const { apiKey, secret } = await client.gateway.createKey({ name: command.name });
+      output.result({ ...apiKey, secret }, () => `${say(context, 'keyMade', { name: apiKey.name })}\n${secret}`);
+      return 0;
+    }
+    case 'audit-list': {
+      const { events } = await client.audit.list({ filter: {}, cursor: null, limit: command.limit });
+      output.result(events, () => printAudit(events, language));
+      return 0;
+    }
+    case 'audit-verify':
+      return verify(context);
+    case 'doctor': {
+      const checks = await client.system.doctor({});
+      output.result(checks, () => printDoctor(checks, language));
+      return checks.some((check) => check.state === 'act') ? 1 : 0;
+    }
+  }
+}
+
+function say({ language }: CommandContext, key: Exclude<keyof (typeof catalogue)['en']['cli'], 'table'>, values: Record<string, unknown>): string {
+  return fill(catalogue[language].cli[key], values);
+}
+
+async function importModel({ file, name }: Of<'model-import'>, context: CommandContext): Promise<number> {
+  const { opened, output, language, signal } = context;
+  const { client } = opened;
+  const source = { kind: 'path' as const, path: resolve(file) };
+  const inspection = await client.models.inspect({ source });
+  const { jobId } = await client.models.import({ source, target: { kind: 'new-model', name: name ?? inspection.suggestedName }, notes: '' });
+  let phase = '';
+  for (;;) {
+    const job = await client.jobs.get({ jobId });
+    if (job.progress !== null && job.progress.phase !== phase) {
+      phase = job.progress.phase;
+      const phases: Record<string, string> = catalogue[language].jobs.phases;
+      output.note(say(context, 'importPhase', { phase: phases[phase] ?? phase }));
+    }
+    if (job.state === 'succeeded' && job.result !== null) {
+      const detail = await client.models.get({ modelId: job.result.objectId });
+      const facts = detail.versions[0]?.facts;
+      const format = createFormatter(language);
+      output.result(detail, () =>
+        say(context, 'imported', {
+          name: detail.name,
+          architecture: facts?.architecture,
+          parameters: format.count(facts?.parameterCount ?? null),
+          quantization: facts?.quantization,
+          size: format.bytes(detail.versions[0]?.sizeBytes ?? null),
+        }),
+      );
+      return 0;
+    }
+    if (job.state === 'failed' && job.error !== null) throw expectedFromValue(job.error);
+    if (job.state === 'cancelled' || job.state === 'interrupted') throw new ExpectedError('CANCELLED', {});
+    if (signal.aborted) await client.jobs.cancel({ jobId });
+    await pause(100);
+  }
+}
+
+async function deploy(command: Of<'deploy'>, context: CommandContext): Promise<number> {
+  const { opened, output, language, signal } = context;
+  const { client } = opened;
+  const model = await findModel(command.model, context);
+  const versionId = (await client.models.get({ modelId: model.id })).versions[0]?.id ?? '';
+  const { recommended, limits } = await client.deployments.fit({ versionId });
+  const settings: EngineSettings = {
+    backend: command.backend ?? recommended.settings.backend,
+    gpuLayers: command.gpuLayers ?? (command.backend === 'cpu' ? 0 : recommended.settings.gpuLayers),
+    contextSize: command.contextSize ?? recommended.settings.contextSize,
+    parallelSequences: command.parallelSequences ?? recommended.settings.parallelSequences,
+    threads: command.threads ?? recommended.settings.threads,
+  };
+  const created = await client.deployments.create({ name: command.name, versionId, settings, limits, trialId: null });
+  for (;;) {
+    const view = await client.deployments.get({ deploymentId: created.id });
+    if (view.state === 'ready') {
+      const duration = createFormatter(language).duration(view.loadMs);
+      output.result(view, () => say(context, opened.remote ? 'deployed' : 'deployedLater', { name: view.name, duration }));
+      return 0;
+    }
+    if ((view.state === 'failed' || view.state === 'restarting') && view.problem !== null) {
+      await client.deployments.remove({ deploymentId: created.id });
+      throw expectedFromValue(view.problem);
+    }
+    if (signal.aborted) {
+      await client.deployments.remove({ deploymentId: created.id });
+      throw new ExpectedError('CANCELLED', {});
+    }
+    await pause(50);
+  }
+}
+
+async function chat({ deployment, text }: Of<'chat'>, context: CommandContext): Promise<number> {
+  const { opened, output, language, signal } = context;
+  const { client } = opened;
+  const { id, state } = await findDeployment(deployment, context);
+  if (!opened.remote && state === 'stopped') {
+    await client.deployments.start({ deploymentId: id });
+    while ((await client.deployments.get({ deploymentId: id })).state === 'starting') await pause(50);
+  }
+  let answer = '';
+  const events = await client.deployments.chat({ deploymentId: id, messages: [{ role: 'user', content: text }], sampling: {} }, { signal });
+  for await (const event of events) {
+    if (event.kind === 'text') {
+      answer += event.text;
+      output.stream(event.text);
+    }
+    if (event.kind !== 'finished') continue;
+    const format = createFormatter(language);
+    output.streamEnd();
+    output.note(
+      say(context, 'chatFigures', {
+        prompt: event.usage.promptTokens,
+        output: event.usage.outputTokens,
+        ttft: format.duration(event.timing.ttftMs),
+        rate: format.rate(event.timing.outputTokensPerSecond, 'tokens'),
+      }),
+    );
+    output.result({ answer, finish: event.reason, usage: event.usage, timing: event.timing }, () => '');
+  }
+  return 0;
+}
+
+async function verify(context: CommandContext): Promise<number> {
+  const { opened, output, language, signal } = context;
+  const format = createFormatter(language);
+  for await (const step of await opened.client.audit.verify({}, { signal })) {
+    if (step.kind !== 'result') continue;
+    output.result(step, () => {
+      const fault = step.firstFault;
+      const first =
+        fault === null
+          ? say(context, 'verifyIntact', {
+              checked: format.number(step.checked),
+              rate: format.rate(step.checked / Math.max(0.001, step.durationMs / 1000), 'rows'),
+              sequence: step.headSequence,
+              leaf: step.headLeaf,
+            })
+          : say(context, 'verifyBroken', { ...fault, fault: catalogue[language].audit.faults[fault.fault] });
+      return `${first}\n${say(context, 'verifyLimits', {})}`;
+    });
+    return step.intact ? 0 : 1;
+  }
+  return 1;
+}
+
+/** By id, or by name as people write it. Raises NOT_FOUND. */
+async function findModel(nameOrId: string, { opened }: CommandContext): Promise<{ id: string; name: string }> {
+  const wanted = nameOrId.normalize('NFKC').trim().toLowerCase();
+  const models = await opened.client.models.list({});
+  const found = models.find((model) => model.id === nameOrId || model.name.normalize('NFKC').trim().toLowerCase() === wanted);
+  if (found === undefined) throw new ExpectedError('NOT_FOUND', { what: 'model', id: nameOrId });
+  return found;
+}
+
+async function findDeployment(nameOrId: string, { opened }: CommandContext): Promise<{ id: string; name: string; state: string }> {
+  const deployments = await opened.client.deployments.list({});
+  const found = deployments.find((deployment) => deployment.id === nameOrId || deployment.name === nameOrId);
+  if (found === undefined) throw new ExpectedError('NOT_FOUND', { what: 'deployment', id: nameOrId });
+  return found;
+}
+
+function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
