@@ -1,5 +1,5 @@
 // The floors and front doors of the house (ARCHITECTURE.md). Imports point down only, type-only imports included:
-//   contract → kernel → engine → areas → compose → hosts
+//   contract → kernel → engine → areas → compose → transport → hosts
 // scripts/check-deps.ts runs these rules and refuses a file that belongs to no room below.
 
 const rooms = require('./scripts/deps/rooms.cjs');
@@ -27,12 +27,13 @@ module.exports = {
     { name: 'kernel-knows-no-area', comment: 'The kernel stands on the contract alone.', severity: error, from: { path: rooms.kernel }, to: { path: ours, pathNot: '^main/(?:contract|kernel)/' } },
     { name: 'engine-knows-no-area', comment: 'The engine stands on contract and kernel.', severity: error, from: { path: rooms.engine }, to: { path: ours, pathNot: '^main/(?:contract|kernel|engine)/' } },
     {
-      name: 'transport-carries-anything',
-      comment: 'The transport carries what the contract names; it knows no area.',
+      name: 'transport-knows-no-host',
+      comment: 'The transport serves what compose builds, for every host alike; nothing but hosts imports it.',
       severity: error,
       from: { path: rooms.transport, pathNot: tests },
-      to: { path: ours, pathNot: '^main/(?:contract|kernel|transport)/' },
+      to: { path: [hosts, '^(?:renderer|preload|e2e|bench|scripts)/'] },
     },
+    { name: 'nothing-stands-on-the-transport', comment: 'Only hosts open a transport.', severity: error, from: { path: '^main/', pathNot: [hosts, rooms.transport, tests] }, to: { path: rooms.transport } },
     {
       name: 'areas-stand-on-the-engine',
       comment: 'An area never imports what is built upon it: compose, transport or a host.',
@@ -92,7 +93,7 @@ module.exports = {
       from: { path: '^renderer/screens/([^/]+)/' },
       to: { path: '^renderer/screens/[^/]+/', pathNot: '^renderer/screens/$1/' },
     },
-    { name: 'ui-is-props-only', comment: 'Pieces in ui/ get what they show handed in: no client, no state, no screen.', severity: error, from: { path: '^renderer/ui/', pathNot: tests }, to: { path: '^renderer/(?:client|state|screens)/' } },
+    { name: 'ui-knows-no-screen', comment: 'Pieces in ui/ are used by screens, never the other way round.', severity: error, from: { path: '^renderer/ui/' }, to: { path: '^renderer/screens/' } },
     { name: 'only-the-client-knows-the-transport', comment: 'Screens and state never see oRPC links or sockets.', severity: error, from: { path: '^renderer/(?:screens|ui|state|i18n)/', pathNot: tests }, to: { path: '^node_modules/@orpc/client/', dependencyTypesNot: ['type-only'] } },
     { name: 'preload-is-a-bridge', comment: 'The preload imports the contract and electron, nothing else.', severity: error, from: { path: rooms.preload, pathNot: tests }, to: { pathNot: ['^preload/', '^main/contract/', '^node_modules/electron/', '^electron$'] } },
     {
@@ -106,15 +107,15 @@ module.exports = {
       name: 'llama-stays-in-its-process',
       comment: 'A native assert takes its process down: only engine and job processes load llama.cpp.',
       severity: error,
-      from: { path: ours, pathNot: ['\\.worker\\.ts$', '^main/engine/inference/', '^bench/'] },
+      from: { path: ours, pathNot: ['\\.worker\\.ts$', '^main/engine/inference/(?!.*-protocol\\.ts$)', '^main/engine/(?:.*\\.test\\.ts$|testing/)', '^bench/'] },
       to: { path: '^node_modules/(?:node-llama-cpp|@node-llama-cpp)/' },
     },
     {
       name: 'inference-is-not-for-main',
-      comment: 'What imports the inference room at run time loads llama.cpp; others may only name its types.',
+      comment: 'What imports the inference room at run time loads llama.cpp; others may name its types and use the protocol.',
       severity: error,
       from: { path: '^main/', pathNot: ['\\.worker\\.ts$', '^main/engine/inference/', tests] },
-      to: { path: '^main/engine/inference/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^main/engine/inference/', pathNot: '-protocol\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'workers-are-entries',

@@ -6,7 +6,7 @@ import { findMainEntries } from './entries.ts';
 
 /**
  * Runtime packages that go into the bundle instead of beside it: pure JavaScript of which we use a part. As files in
- * the installer they weigh about ten times as much. Packages with native parts or with files of their own stay outside.
+ * the installer they weigh many times as much. Packages with native parts or with files of their own stay outside.
  */
 const bundledPackages = /^(?:@orpc\/|zod(?:\/|$))/;
 

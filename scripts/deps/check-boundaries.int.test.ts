@@ -30,6 +30,7 @@ const soundHouse: Record<string, string> = {
   'main/models/models.store.ts': "import type { Clock } from '../kernel/clock.ts';\nexport type Model = Clock;\n",
   'main/audit/index.ts': "import type { Model } from '../models/index.ts';\nexport type Row = Model;\n",
   'main/compose.ts': "import type { Row } from './audit/index.ts';\nexport type App = Row;\n",
+  'main/transport/serve.ts': "import type { App } from '../compose.ts';\nexport type Serve = App;\n",
   'main/desktop/main.ts': "import 'electron';\nimport type { App } from '../compose.ts';\nexport type Desktop = App;\n",
   'main/console/main.ts': "import type { App } from '../compose.ts';\nexport type Console = App;\n",
   'preload/index.ts': "import 'electron';\n",
@@ -58,6 +59,8 @@ const violations: readonly (readonly [rule: string, file: string, text: string])
   ['hosts-use-front-doors', 'main/compose.ts', "import type { Model } from './models/models.store.ts';\nexport type App = Model;\n"],
   ['hosts-are-strangers', 'main/console/main.ts', "import type { Desktop } from '../desktop/main.ts';\nexport type Console = Desktop;\n"],
   ['nothing-stands-on-hosts', 'main/models/models.service.ts', "import type { Console } from '../console/main.ts';\nexport type Service = Console;\n"],
+  ['transport-knows-no-host', 'main/transport/serve.ts', "import type { Console } from '../console/main.ts';\nexport type Serve = Console;\n"],
+  ['nothing-stands-on-the-transport', 'main/compose.ts', "import './transport/serve.ts';\nexport type App = 1;\n"],
   ['electron-stays-in-desktop', 'main/console/main.ts', "const electron = await import('electron');\nexport type Console = typeof electron;\n"],
   ['llama-stays-in-its-process', 'main/models/models.service.ts', "import type * as llama from 'node-llama-cpp';\nexport type Service = typeof llama;\n"],
   ['inference-is-not-for-main', 'main/models/models.service.ts', "export { type Native } from '../engine/inference/native.ts';\nimport '../engine/inference/native.ts';\n"],
@@ -78,7 +81,7 @@ it.each(violations)('refuses a planted violation: %s', async (rule, file, text) 
 });
 
 it('refuses a file that lies in no room', async () => {
-  expect(await problemsIn({ 'main/loose.ts': 'export {};\n' })).toEqual(['main/loose.ts lies in no room (scripts/deps/rooms.cjs)']);
+  expect(await problemsIn({ 'renderer-tools/loose.ts': 'export {};\n', 'renderer/client/client.ts': "import '../../renderer-tools/loose.ts';\n" })).toEqual(['renderer-tools/loose.ts lies in no room (scripts/deps/rooms.cjs)']);
 });
 
 it('refuses an import that its parser cannot see', async () => {

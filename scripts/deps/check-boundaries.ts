@@ -36,7 +36,7 @@ export async function checkBoundaries(request: BoundaryRequest): Promise<Boundar
     return `${from} → ${way}\n    ${rule.name}: ${comments.get(rule.name) ?? ''}`;
   });
 
-  const seen = new Map(report.modules.filter(({ source }) => !source.startsWith('node_modules/') && /\.[cm]?[jt]sx?$/.test(source)).map((module) => [module.source, new Set(module.dependencies.map((found) => `${found.protocol ?? ''}${found.module}`))]));
+  const seen = new Map(report.modules.filter(({ source, couldNotResolve }) => couldNotResolve !== true && !source.startsWith('node_modules/') && /\.[cm]?[jt]sx?$/.test(source)).map((module) => [module.source, new Set(module.dependencies.map((found) => `${found.protocol ?? ''}${found.module}`))]));
   for (const file of seen.keys()) {
     const inRooms = Object.entries(rooms).filter(([, pattern]) => new RegExp(pattern).test(file));
     if (inRooms.length !== 1) problems.push(`${file} lies in ${inRooms.length === 0 ? 'no room' : inRooms.map(([name]) => name).join(' and ')} (scripts/deps/rooms.cjs)`);

@@ -7,7 +7,8 @@ module.exports = {
   kernel: '^main/kernel/',
   engine: '^main/engine/',
   transport: '^main/transport/',
-  compose: '^main/compose(?:\\.[a-z.]*ts$|/)',
+  /** The files directly in main/ put the house together. */
+  compose: '^main/(?:compose/|[^/]+\\.ts$)',
   hosts: '^main/(?:console|desktop|cli)/',
   /** An area is every folder of main/ that is not a floor. */
   areas: `^main/(?!(?:${notFloors})/)[^/]+/`,

@@ -4,14 +4,14 @@ import type { Configuration } from 'electron-builder';
 import { rootFolder } from '../build/root.ts';
 
 // electron-builder keeps the reading and checking of its configuration in a package of its own.
-const require = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'));
+const loadForBuilder = createRequire(createRequire(import.meta.url).resolve('electron-builder/package.json'));
 
 interface ConfigurationModule {
   readonly getConfig: (projectFolder: string, file: string, overrides: null) => Promise<Configuration>;
   readonly validateConfiguration: (configuration: Configuration, log: { readonly isEnabled: boolean; readonly add: (key: string, value: unknown) => void }) => Promise<void>;
 }
 
-const { getConfig, validateConfiguration } = require('app-builder-lib/out/util/config/config.js') as ConfigurationModule;
+const { getConfig, validateConfiguration } = loadForBuilder('app-builder-lib/out/util/config/config.js') as ConfigurationModule;
 
 /** Reads electron-builder.yml as electron-builder does. */
 export function readConfiguration(): Promise<Configuration> {
