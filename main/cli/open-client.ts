@@ -1,6 +1,6 @@
 import { createRouterClient } from '@orpc/server';
 import { createApplication } from '../compose.ts';
-import { nodeHostPorts } from '../console/node-host-ports.ts';
+import { nodeHostPorts } from '../console/index.ts';
 import { readInstance } from '../kernel/data-folder/folder-lock.ts';
 import { layoutOf } from '../kernel/data-folder/layout.ts';
 import { chosenDataFolder } from '../kernel/data-folder/location.ts';
