@@ -63,6 +63,8 @@ module.exports = {
       from: { path: '^main/(console|desktop|cli)/', pathNot: tests },
       to: { path: hosts, pathNot: ['^main/$1/', '^main/console/index\\.ts$'] },
     },
+    { name: 'entries-are-started', comment: 'The entry of a host is started, never imported: importing would start it.', severity: error, from: {}, to: { path: '^main/(?:console|desktop|cli)/main\\.ts$' } },
+    { name: 'main-takes-texts-alone', comment: 'Of the renderer, hosts may take the catalogues; nothing else of it runs in Node.', severity: error, from: { path: '^main/', pathNot: tests }, to: { path: '^renderer/', pathNot: '^renderer/i18n/' } },
     { name: 'nothing-stands-on-hosts', comment: 'Hosts are the roof.', severity: error, from: { path: '^main/', pathNot: [hosts, tests] }, to: { path: hosts } },
     {
       name: 'renderer-talks-through-the-contract',
@@ -86,13 +88,6 @@ module.exports = {
       to: { path: '^node_modules/(?:electron|ws|fastify|better-sqlite3[^/]*|node-llama-cpp|systeminformation|@node-rs/[^/]+|@orpc/server)/' },
     },
     { name: 'renderer-tests-stay-below', comment: 'Tests of the renderer may use test rooms of main/, nothing else of it.', severity: error, from: { path: '^renderer/.*\\.test\\.tsx?$' }, to: { path: '^main/', pathNot: ['^main/contract/', '/testing/'] } },
-    {
-      name: 'screens-are-rooms',
-      comment: 'A screen does not reach into another screen; what two share belongs in ui/ or state/.',
-      severity: error,
-      from: { path: '^renderer/screens/([^/]+)/' },
-      to: { path: '^renderer/screens/[^/]+/', pathNot: '^renderer/screens/$1/' },
-    },
     { name: 'ui-knows-no-screen', comment: 'Pieces in ui/ are used by screens, never the other way round.', severity: error, from: { path: '^renderer/ui/' }, to: { path: '^renderer/screens/' } },
     { name: 'only-the-client-knows-the-transport', comment: 'Screens and state never see oRPC links or sockets.', severity: error, from: { path: '^renderer/(?:screens|ui|state|i18n)/', pathNot: tests }, to: { path: '^node_modules/@orpc/client/', dependencyTypesNot: ['type-only'] } },
     { name: 'preload-is-a-bridge', comment: 'The preload imports the contract and electron, nothing else.', severity: error, from: { path: rooms.preload, pathNot: tests }, to: { pathNot: ['^preload/', '^main/contract/', '^node_modules/electron/', '^electron$'] } },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
-import { build } from 'vite';
+import { build, type Plugin } from 'vite';
 import { findMainEntries } from './entries.ts';
 
 /**
@@ -21,6 +21,24 @@ function isExternal(packages: readonly string[]): (id: string) => boolean {
   return (id) => id.startsWith('node:') || id.startsWith('@node-llama-cpp/') || names.has(id) || packages.some((name) => id.startsWith(`${name}/`));
 }
 
+/**
+ * Refuses an entry that another file imports. Its code would move into a chunk, where it no longer is the program that was
+ * started, and its top-level statements would run for whoever imports it.
+ */
+function entriesAreNotImported(): Plugin {
+  return {
+    name: 'entries-are-not-imported',
+    buildEnd(error) {
+      if (error !== undefined) return;
+      for (const id of this.getModuleIds()) {
+        const module = this.getModuleInfo(id);
+        const importers = [...(module?.importers ?? []), ...(module?.dynamicImporters ?? [])];
+        if (module?.isEntry === true && importers.length > 0) this.error(`${id} is an entry, and ${importers.join(', ')} imports it: move what both need to a file of its own.`);
+      }
+    },
+  };
+}
+
 const common = { configFile: false, logLevel: 'warn', publicDir: false } as const;
 
 /**
@@ -36,6 +54,7 @@ export async function buildMainAndPreload(rootFolder: string, outFolder: string)
   await build({
     ...common,
     root: rootFolder,
+    plugins: [entriesAreNotImported()],
     ssr: { noExternal: true },
     build: {
       ssr: true,
@@ -47,7 +66,8 @@ export async function buildMainAndPreload(rootFolder: string, outFolder: string)
       rolldownOptions: {
         input: findMainEntries(rootFolder),
         external,
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        // Chunks lie beside the hosts: wherever a piece of code ends up, `import.meta.dirname` is dist/main, with workers/ and ../renderer.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
   });

@@ -59,6 +59,8 @@ const violations: readonly (readonly [rule: string, file: string, text: string])
   ['hosts-use-front-doors', 'main/compose.ts', "import type { Model } from './models/models.store.ts';\nexport type App = Model;\n"],
   ['hosts-are-strangers', 'main/console/main.ts', "import type { Desktop } from '../desktop/main.ts';\nexport type Console = Desktop;\n"],
   ['nothing-stands-on-hosts', 'main/models/models.service.ts', "import type { Console } from '../console/main.ts';\nexport type Service = Console;\n"],
+  ['entries-are-started', 'main/cli/list.ts', "import '../console/main.ts';\n"],
+  ['main-takes-texts-alone', 'main/console/main.ts', "import type { Client } from '../../renderer/client/client.ts';\nexport type Console = Client;\n"],
   ['transport-knows-no-host', 'main/transport/serve.ts', "import type { Console } from '../console/main.ts';\nexport type Serve = Console;\n"],
   ['nothing-stands-on-the-transport', 'main/compose.ts', "import './transport/serve.ts';\nexport type App = 1;\n"],
   ['electron-stays-in-desktop', 'main/console/main.ts', "const electron = await import('electron');\nexport type Console = typeof electron;\n"],
