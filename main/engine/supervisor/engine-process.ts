@@ -1,6 +1,7 @@
 import type { ChatMessage, Sampling } from '../../contract/deployments.contract.ts';
 import type { ErrorData, ErrorValue } from '../../contract/errors.ts';
-import { ExpectedError, expectedFromValue } from '../../kernel/errors.ts';
+import { expectedFromValue } from '../../kernel/errors.ts';
+import type { ExpectedError } from '../../kernel/errors.ts';
 import type { ChildExit, ChildProcessHandle, ProcessStarter } from '../../kernel/processes/process-starter.ts';
 import { BEAT_INTERVAL_MS, fromInferenceSchema } from '../inference/inference-protocol.ts';
 import type { FromInference, LoadReport, ToInference } from '../inference/inference-protocol.ts';

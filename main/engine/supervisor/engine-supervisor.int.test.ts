@@ -75,11 +75,11 @@ describe('a real engine', () => {
     await expect(answer).rejects.toMatchObject({ code: 'ENGINE_FAILED', data: { reason: 'crashed', detail: expect.stringContaining('SIGKILL') as string } });
     await engine.whenReady();
     const backMs = performance.now() - killedAt;
-    console.log(`kill to ready: ${Math.round(backMs)} ms`);
     expect(kinds).toContain('text');
     expect(states).toEqual(['starting', 'ready', 'restarting', 'ready']);
     expect(idOf(engine)).not.toBe(firstId);
     expect(engine.stats()).toMatchObject({ restarts: 1, requestCount: 1, errorCount: 1, problem: { code: 'ENGINE_FAILED' } });
+    // Half a second on two idle cores; the bound is for a machine that is busy with other tests.
     expect(backMs).toBeLessThan(10_000);
     const again = await readAnswer(engine.chat(ask('Once'), { ...GREEDY, maxOutputTokens: 3 }));
     expect(again.finished.usage.outputTokens).toBe(3);
