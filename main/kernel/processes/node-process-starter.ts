@@ -21,7 +21,7 @@ export interface NodeProcessStarterOptions {
 export function createNodeProcessStarter(options: NodeProcessStarterOptions = {}): ProcessStarter {
   const living = new Set<ChildProcess>();
   const killAll = (): void => {
-    for (const child of living) child.kill('SIGKILL');
+    for (const child of living) if (child.pid !== undefined) child.kill('SIGKILL');
   };
   return (start) => {
     const child = fork(start.entryPath, [], {
@@ -106,7 +106,8 @@ function handleOf(child: ChildProcess, start: StartOptions, hooks: HandleHooks):
       } else exitListeners.push(listener);
     },
     kill() {
-      if (exit === null) child.kill('SIGKILL');
+      // Without a process id nothing was started, and Node would signal whatever number lies there (0: our own process group).
+      if (exit === null && child.pid !== undefined) child.kill('SIGKILL');
     },
     stderrTail: () => stderrTail,
   };
