@@ -1,4 +1,4 @@
-import type { ChatEvent } from '../../contract/deployments.contract.ts';
+import type { ChatEvent, Usage } from '../../contract/deployments.contract.ts';
 import type { ExpectedError } from '../../kernel/errors.ts';
 
 /**
@@ -6,6 +6,12 @@ import type { ExpectedError } from '../../kernel/errors.ts';
  * longer; whoever pressed "stop" should not wait for that.
  */
 const CANCEL_GRACE_MS = 2_000;
+
+/** The end of an answer that was stopped and of which the process says nothing. */
+export function cancelledEnd(usage: Usage, totalMs: number): ChatEvent {
+  const timing = { queuedMs: 0, ttftMs: 0, totalMs, promptTokensPerSecond: 0, outputTokensPerSecond: 0 };
+  return { kind: 'finished', reason: 'cancelled', usage, timing };
+}
 
 /** Events of one answer on their way from the process to whoever reads them. One reader. */
 export class AnswerStream {
@@ -39,9 +45,7 @@ export class AnswerStream {
   cancelSoon(): void {
     if (this.ended || this.cancelTimer !== null) return;
     this.cancelTimer = setTimeout(() => {
-      const totalMs = performance.now() - this.madeAt;
-      const timing = { queuedMs: 0, ttftMs: 0, totalMs, promptTokensPerSecond: 0, outputTokensPerSecond: 0 };
-      this.push({ kind: 'finished', reason: 'cancelled', usage: { ...this.usage }, timing });
+      this.push(cancelledEnd({ ...this.usage }, performance.now() - this.madeAt));
     }, CANCEL_GRACE_MS);
   }
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import type { ChatEvent, ChatMessage, DeploymentState, Sampling } from '../../contract/deployments.contract.ts';
 import type { ErrorValue } from '../../contract/errors.ts';
 import { ExpectedError, cancelled, expectedFromValue } from '../../kernel/errors.ts';
+import { cancelledEnd } from './answer-stream.ts';
 import { EngineProcess } from './engine-process.ts';
 import type { EngineSpec, EngineStats, SuperviseOptions, SupervisedEngine, SupervisionPolicy } from './supervised-engine.ts';
 
@@ -106,13 +107,16 @@ class Supervisor implements SupervisedEngine {
     const { signal } = options;
     const engine = this.process;
     if (this.state !== 'ready' || engine === null) throw this.notReady();
+    if (signal?.aborted === true) {
+      yield cancelledEnd({ promptTokens: 0, outputTokens: 0 }, 0);
+      return;
+    }
     const { requestId, answer } = engine.ask(messages, sampling);
     this.requestCount += 1;
     const abort = (): void => {
       engine.abort(requestId);
       answer.cancelSoon();
     };
-    if (signal?.aborted === true) abort();
     signal?.addEventListener('abort', abort);
     try {
       for (;;) {
