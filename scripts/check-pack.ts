@@ -39,6 +39,9 @@ try {
   const problems = await findProblems(workFolder);
   for (const problem of problems) console.error(problem);
   process.exitCode = problems.length === 0 ? 0 : 1;
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
 } finally {
   rmSync(workFolder, { recursive: true, force: true });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
-import { build, type Plugin } from 'vite';
+import { build, createLogger, type Plugin } from 'vite';
 import { findMainEntries } from './entries.ts';
 
 /**
@@ -39,7 +39,9 @@ function entriesAreNotImported(): Plugin {
   };
 }
 
-const common = { configFile: false, logLevel: 'warn', publicDir: false } as const;
+/** Warnings are shown; errors are thrown as well, and told once by whoever catches them. */
+const customLogger = { ...createLogger('warn'), error: () => undefined };
+const common = { configFile: false, logLevel: 'warn', customLogger, publicDir: false } as const;
 
 /**
  * Bundles the three hosts and the workers to `<outFolder>/main` (ES modules, one build with shared chunks) and the
@@ -96,6 +98,7 @@ export async function buildRenderer(rootFolder: string, outFolder: string): Prom
     configFile: path.join(rootFolder, 'vite.config.ts'),
     root: path.join(rootFolder, 'renderer'),
     logLevel: 'warn',
+    customLogger,
     build: { outDir: path.join(outFolder, 'renderer'), emptyOutDir: true },
   });
 }
