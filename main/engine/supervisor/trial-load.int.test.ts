@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createNodeProcessStarter } from '../../kernel/processes/node-process-starter.ts';
 import { inferenceWorkerPath, misbehavingEnginePath } from '../testing/engine-fixture.ts';
+import { SMALL_RANDOM_MODEL, writeRandomModel } from '../testing/random-model.ts';
 import { realModelPath } from '../testing/real-model.ts';
 import { trialLoad } from './trial-load.ts';
 
@@ -31,6 +32,26 @@ it('loads a good model, lets it write and tells what it took', async () => {
   expect(result.peakRssBytes).toBeGreaterThan(20_000_000);
   expect(result.generatedTokens).toBe(8);
   expect(result.chatTemplateProblem).toBeNull();
+});
+
+it('loads a split model by its first part', async () => {
+  const { paths } = await writeRandomModel(join(folder, 'split.gguf'), { ...SMALL_RANDOM_MODEL, splitInto: 3 });
+  expect(paths).toHaveLength(3);
+  const result = await trial(paths[0] ?? '');
+  expect(result).toMatchObject({ chatTemplateProblem: null });
+});
+
+it('tells why a chat template could not be used', async () => {
+  const path = join(folder, 'template.gguf');
+  await writeRandomModel(path, { ...SMALL_RANDOM_MODEL, chatTemplate: '{% for message in messages %}{{ message.content }}' });
+  expect((await trial(path)).chatTemplateProblem).toMatch(/template/i);
+});
+
+it('a chat template that computes for ever is ended with its process', async () => {
+  const path = join(folder, 'endless.gguf');
+  const endless = '{% for a in range(100000) %}{% for b in range(100000) %}{{ a * b }}{% endfor %}{% endfor %}';
+  await writeRandomModel(path, { ...SMALL_RANDOM_MODEL, chatTemplate: endless });
+  await expect(trial(path, { timeoutMs: 3_000 })).rejects.toMatchObject({ code: 'TRIAL_LOAD_FAILED' });
 });
 
 it('a file that is no model fails with the reason', async () => {
