@@ -32,7 +32,7 @@ function House() {
   return (
     <>
       {/* Another person gets a fresh page; the same one finds everything as it was. */}
-      <div key={person.personId} inert={locked} aria-hidden={locked} className="whole">
+      <div key={person.personId} inert={locked} className="whole">
         <Shell>
           <CurrentScreen />
         </Shell>

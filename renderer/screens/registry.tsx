@@ -49,6 +49,10 @@ function screen<Name extends ScreenName>(permission: Permission, load: () => Pro
 /** Every screen that has an address, loaded when it is first opened. A screen is a default export taking its route. */
 export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<Name> } = {
   home: screen('session', () => import('./home/home-screen.tsx')),
+  models: screen('models.read', () => import('./models/models-screen.tsx')),
+  model: screen('models.read', () => import('./models/model-screen.tsx')),
+  import: screen('models.manage', () => import('./import/import-screen.tsx')),
+  settings: screen('session', () => import('./settings/settings-screen.tsx')),
 };
 
 /** Loads the screens in quiet moments, so that opening one never waits. */

@@ -40,8 +40,8 @@ interface WizardProps {
   finishing?: boolean;
   /** Whether Cancel and Escape would lose something; then they ask first. Going elsewhere keeps everything and asks nothing. */
   dirty: boolean;
-  /** Called after the person confirmed leaving, or at once when nothing is dirty. */
-  onDiscard: () => void;
+  /** Called after the person confirmed leaving, or at once when nothing is dirty. Without it there is nowhere to leave to. */
+  onDiscard?: () => void;
   /** The same on the command line, shown in the last step. */
   command?: string;
   /** While work runs the buttons rest. */
@@ -83,6 +83,7 @@ export function Wizard(props: WizardProps) {
     else move({ kind: 'next' });
   };
   const askToLeave = (): void => {
+    if (props.onDiscard === undefined) return;
     if (props.dirty) setLeaving(true);
     else props.onDiscard();
   };
@@ -138,9 +139,11 @@ export function Wizard(props: WizardProps) {
           )}
         </div>
         <div className={classes['footer']}>
-          <Button variant="subtle" color="gray" onClick={askToLeave}>
-            {t('common.cancel')}
-          </Button>
+          {props.onDiscard !== undefined && (
+            <Button variant="subtle" color="gray" onClick={askToLeave}>
+              {t('common.cancel')}
+            </Button>
+          )}
           {props.footer}
           <Group gap="xs" ml="auto">
             {position.current > 0 && (
@@ -162,7 +165,7 @@ export function Wizard(props: WizardProps) {
         onClose={() => setLeaving(false)}
         onConfirm={() => {
           setLeaving(false);
-          props.onDiscard();
+          props.onDiscard?.();
         }}
       >
         {t('common.discardBody')}

@@ -15,7 +15,7 @@ export const doctor = {
       name: 'Data folder',
       fine: '{{path}} can be read and written.',
       look: 'Others on this machine may read {{path}}. Restrict it to this account.',
-      act: '{{path}} cannot be written. Give this account the right to.',
+      act: '{{path}} cannot be opened or written. The start screen says why and what to do.',
     },
     'disk-space': {
       name: 'Room on the disk',
@@ -25,8 +25,8 @@ export const doctor = {
     },
     database: {
       name: 'Database',
-      fine: 'It opens and is encrypted.',
-      look: 'It is not set up, or locked until somebody signs in.',
+      fine: 'It is open, encrypted and in order.',
+      look: 'It is not set up yet, or locked until somebody signs in.',
       act: 'It cannot be opened. The start screen says why and what to do.',
     },
     'key-file': {
@@ -48,16 +48,16 @@ export const doctor = {
       act: '{{name}} lacks what the engine needs.',
     },
     backend: {
-      name: 'Graphics card',
+      name: 'Computing backend',
       fine: '{{backendName}} can be used.',
       look: '{{backendName}} cannot be used. {{reasonSentence}}',
-      act: '{{backendName}} should work but does not. {{reasonSentence}}',
+      act: '{{backendName}} should always work but does not. {{reasonSentence}}',
     },
     engine: {
       name: 'Engine',
       fine: 'llama.cpp {{release}} is in place.',
       look: 'llama.cpp {{release}} is in place, with a remark: {{detail}}',
-      act: 'The engine cannot be loaded: {{detail}}',
+      act: 'The engine cannot be loaded. Install Modelward again. {{detail}}',
     },
     'desktop-runtime': {
       name: 'Desktop window',

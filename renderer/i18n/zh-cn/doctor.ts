@@ -14,7 +14,7 @@ export const doctor: Translated<typeof en> = {
       name: '数据文件夹',
       fine: '{{path}} 可读可写。',
       look: '本机其他账户可能读取 {{path}}，请将其限制为仅当前账户可访问。',
-      act: '无法写入 {{path}}，请授予当前账户写入权限。',
+      act: '无法打开或写入 {{path}}。启动页面说明了原因和处理办法。',
     },
     'disk-space': {
       name: '磁盘空间',
@@ -24,7 +24,7 @@ export const doctor: Translated<typeof en> = {
     },
     database: {
       name: '数据库',
-      fine: '可以打开，且已加密。',
+      fine: '已打开，已加密，状态正常。',
       look: '尚未设置，或需登录后才能打开。',
       act: '无法打开。启动页面说明了原因和处理办法。',
     },
@@ -47,16 +47,16 @@ export const doctor: Translated<typeof en> = {
       act: '{{name}} 缺少推理引擎所需的指令集。',
     },
     backend: {
-      name: '显卡',
+      name: '计算后端',
       fine: '{{backendName}} 可用。',
       look: '{{backendName}} 不可用。{{reasonSentence}}',
-      act: '{{backendName}} 本应可用，但实际不可用。{{reasonSentence}}',
+      act: '{{backendName}} 任何时候都应可用，但实际不可用。{{reasonSentence}}',
     },
     engine: {
       name: '推理引擎',
       fine: 'llama.cpp {{release}} 已就位。',
       look: 'llama.cpp {{release}} 已就位，另有提示：{{detail}}',
-      act: '推理引擎无法加载：{{detail}}',
+      act: '推理引擎无法加载，请重新安装 Modelward。{{detail}}',
     },
     'desktop-runtime': {
       name: '桌面窗口',

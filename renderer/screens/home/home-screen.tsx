@@ -1,8 +1,57 @@
+import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
+import { useJobs } from '../../state/jobs.ts';
+import { useDeployments, useModels } from '../../state/lists.ts';
+import { useQuery } from '../../state/queries.ts';
+import { useMay } from '../../state/session.ts';
 import { Page } from '../../ui/page.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { DuePanel } from './due-panel.tsx';
+import { FindingsPanel } from './findings-panel.tsx';
+import { findingsOf } from './findings.ts';
+import { Guide } from './guide.tsx';
+import { guideSteps } from './guide-steps.ts';
+import classes from './home.module.css';
+import { RunningPanel } from './running-panel.tsx';
 
-/** Home: is everything all right, what is running, what is due. */
+/** Home: is everything all right, what is running, what is due; on a new installation the guide. */
 export default function HomeScreen() {
   const { t } = useTexts();
-  return <Page title={t('shell.screens.home')}>{null}</Page>;
+  const mayDeployments = useMay('deployments.read');
+  const mayGateway = useMay('gateway.read');
+  const mayGuide = useMay('deployments.manage');
+  const mayAudit = useMay('audit.read');
+  const models = useModels();
+  const deployments = useDeployments();
+  const jobs = useJobs();
+  const doctor = useQuery('doctor', (signal) => client.system.doctor({}, { signal }));
+  const gateway = useQuery('gateway', (signal) => client.gateway.status({}, { signal }), { topics: ['gateway'], enabled: mayGateway });
+  const keys = useQuery('keys', (signal) => client.gateway.listKeys({}, { signal }), { topics: ['gateway'], enabled: mayGateway });
+
+  const ready = doctor.data !== undefined && (!mayDeployments || deployments.data !== undefined);
+  const failed = doctor.error !== null && doctor.data === undefined;
+  const steps = guideSteps({ models: models.data, deployments: deployments.data, keys: keys.data });
+  const guided = mayGuide && steps !== null && steps.some(({ done }) => !done);
+  return (
+    <Page title={t('home.title')}>
+      {!ready && !failed && doctor.loading && <Skeleton rows={5} />}
+      {(ready || failed) && (
+        <div className={classes['home']}>
+          <FindingsPanel
+            findings={findingsOf({ deployments: deployments.data ?? [], checks: doctor.data ?? [], gateway: gateway.data, jobs: jobs.data ?? [] })}
+            error={doctor.error ?? deployments.error}
+            onRetry={() => {
+              doctor.refetch();
+              deployments.refetch();
+            }}
+          />
+          {guided && <Guide steps={steps} />}
+          <div className={classes['columns']}>
+            {mayDeployments && <RunningPanel deployments={deployments.data ?? []} />}
+            {mayAudit && <DuePanel />}
+          </div>
+        </div>
+      )}
+    </Page>
+  );
 }

@@ -17,10 +17,11 @@ export function choose(change: { language?: Language; theme?: Theme }): void {
   changePreferences(change).catch((thrown: unknown) => showErrorToast(asError(thrown)));
 }
 
+/** Not in a portal, so that it also works on the locked screen, where everything else is inert. */
 export function LanguageMenu() {
   const { t, language } = useTexts();
   return (
-    <Menu>
+    <Menu withinPortal={false}>
       <Menu.Target>
         <Tooltip label={t('shell.language')}>
           <ActionIcon aria-label={`${t('shell.language')}: ${languageNames[language]}`}>
@@ -44,7 +45,7 @@ export function ThemeMenu() {
   const theme = usePreferences((preferences) => preferences.theme);
   const Icon = themeIcons[theme];
   return (
-    <Menu>
+    <Menu withinPortal={false}>
       <Menu.Target>
         <Tooltip label={t('shell.theme')}>
           <ActionIcon aria-label={`${t('shell.theme')}: ${t(themeTexts[theme])}`}>

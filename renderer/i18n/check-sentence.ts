@@ -1,0 +1,30 @@
+import type { Language } from '../../main/contract/accounts.contract.ts';
+import type { DoctorCheck } from '../../main/contract/system.contract.ts';
+import { catalogue } from './catalogue.ts';
+import { shownValues } from './error-sentence.ts';
+import { fill } from './fill.ts';
+import { createFormatter } from './format.ts';
+
+/** Name and sentence of one check of `doctor`, in a language. Used by screens and command line. */
+export function checkSentence(check: DoctorCheck, language: Language): { name: string; sentence: string } {
+  const texts = catalogue[language];
+  const entry = texts.doctor.checks[check.check];
+  const backends: Record<string, string> = texts.engine.backends;
+  const missing: Record<string, { why: string; remedy: string }> = texts.engine.missing;
+  const reason = missing[String(check.data['reason'])];
+  const software = check.data['software'] === true ? texts.settings.software : '';
+  const values = {
+    ...shownValues(check.data, createFormatter(language)),
+    backendName: backends[String(check.data['backend'])] ?? String(check.data['backend'] ?? ''),
+    reasonSentence: reason === undefined ? software : `${reason.why}${language === 'en' ? ' ' : ''}${reason.remedy}`,
+  };
+  return { name: entry.name, sentence: fill(entry[sentenceState(check)], values).trim() };
+}
+
+/** Before set-up and before sign-in a database that is not open, or a key file not yet made, is as it should be. */
+function sentenceState({ check, state, data }: DoctorCheck): DoctorCheck['state'] {
+  if (state !== 'fine') return state;
+  if (check === 'database' && data['state'] !== undefined && data['state'] !== 'ready') return 'look';
+  if (check === 'key-file' && data['present'] === false) return 'look';
+  return state;
+}

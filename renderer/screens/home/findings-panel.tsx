@@ -1,0 +1,93 @@
+import { Button } from '@mantine/core';
+import { IconCircleCheck } from '@tabler/icons-react';
+import type { AppError } from '../../client/as-error.ts';
+import { checkSentence } from '../../i18n/check-sentence.ts';
+import { errorSentence } from '../../i18n/error-sentence.ts';
+import { useTexts } from '../../i18n/i18n.ts';
+import { navigate } from '../../state/navigation.ts';
+import type { Route } from '../../state/routes.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { StatusIcon } from '../../ui/status-badge.tsx';
+import type { Finding } from './findings.ts';
+import classes from './home.module.css';
+
+interface FindingsPanelProps {
+  findings: readonly Finding[];
+  error: AppError | null;
+  onRetry: () => void;
+}
+
+/** Is everything all right? One sentence, then what is not, worst first, each with its button. */
+export function FindingsPanel({ findings, error, onRetry }: FindingsPanelProps) {
+  const { t } = useTexts();
+  if (error !== null) return <ErrorNotice error={error} onRetry={onRetry} />;
+  if (findings.length === 0) {
+    return (
+      <section className={classes['verdict']} data-tone="fine">
+        <IconCircleCheck size={32} stroke={1.6} aria-hidden />
+        <div>
+          <h2 className={classes['verdictTitle']}>{t('home.fine')}</h2>
+          <p className={classes['dim']}>{t('home.fineBody')}</p>
+        </div>
+      </section>
+    );
+  }
+  const worst = findings.some(({ tone }) => tone === 'act') ? 'act' : 'look';
+  return (
+    <section className={classes['findings']} data-tone={worst}>
+      <h2 className={classes['findingsTitle']}>
+        <StatusIcon tone={worst} size={24} />
+        {t('home.trouble', { count: findings.length })}
+      </h2>
+      <ul>
+        {findings.map((finding, place) => (
+          <FindingLine key={place} finding={finding} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function FindingLine({ finding }: { finding: Finding }) {
+  const { t, language } = useTexts();
+  const { text, verb, route } = describe();
+  return (
+    <li className={classes['finding']}>
+      <StatusIcon tone={finding.tone} size={18} />
+      <span className={classes['findingText']}>{text}</span>
+      <Button variant="default" onClick={() => navigate(route)}>
+        {verb}
+      </Button>
+    </li>
+  );
+
+  function describe(): { text: string; verb: string; route: Route } {
+    switch (finding.kind) {
+      case 'deployment-failed':
+      case 'deployment-restarted': {
+        const { id, name, problem, restarts } = finding.deployment;
+        const what = problem === null ? '' : errorSentence(problem, language).what;
+        const text =
+          finding.kind === 'deployment-failed'
+            ? t('home.deploymentFailed', { name, what })
+            : t('home.deploymentRestarted', { name, what, count: restarts });
+        return { text, verb: t('home.openDeployment'), route: { screen: 'deployment', deploymentId: id } };
+      }
+      case 'check': {
+        const { name, sentence } = checkSentence(finding.check, language);
+        return { text: `${name}: ${sentence}`, verb: t('home.openSettings'), route: { screen: 'settings' } };
+      }
+      case 'gateway': {
+        const { problem } = finding.gateway;
+        const what = problem === null ? '' : errorSentence(problem, language).what;
+        return { text: `${t('home.gatewayStopped')} ${what}`, verb: t('home.openGateway'), route: { screen: 'gateway' } };
+      }
+      case 'job-interrupted':
+        return {
+          text: t('home.jobInterrupted', { title: finding.job.title }),
+          verb: t('home.openJob'),
+          route: { screen: 'import', jobId: finding.job.id },
+        };
+    }
+  }
+}
