@@ -1,0 +1,192 @@
+import type { AddressInfo } from 'node:net';
+import Fastify from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, asApiError, badParameter, modelNotFound } from './api-error.ts';
+import type { ApiKeysService } from './api-keys.service.ts';
+import { parseChatRequest } from './chat-request.ts';
+import type { ChatService } from './chat-port.ts';
+import type { Caller, RequestAudit } from './request-audit.ts';
+import { serveChat } from './serve-chat.ts';
+
+export interface GatewayServerDependencies {
+  keys: Pick<ApiKeysService, 'authenticate' | 'countUse'>;
+  chat: ChatService;
+  audit: RequestAudit;
+  reportBug: (error: unknown, where: string) => string;
+}
+
+/** One listening endpoint. */
+export interface GatewayServer {
+  readonly port: number;
+  /** Stops accepting, ends what is running, resolves when every connection is closed. */
+  close(): Promise<void>;
+  /** Stops accepting and lets running answers come to their end. */
+  retire(): Promise<void>;
+}
+
+export const GATEWAY_ADDRESS = '127.0.0.1';
+const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
+/** For a client to send its whole request; answers may take as long as they take. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+/** Names under which this machine is itself. Anything else is another site's name pointed at us (DNS rebinding). */
+const OWN_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+interface RequestState {
+  caller: Caller | null;
+  deploymentName: string;
+}
+
+/**
+ * The OpenAI-compatible endpoint on loopback. Raises the operating system's error (EADDRINUSE, EACCES) when it cannot
+ * listen. Nothing of a request's text is ever logged; no CORS header is ever sent, so no web page can read an answer.
+ */
+export async function startGatewayServer(port: number, dependencies: GatewayServerDependencies): Promise<GatewayServer> {
+  const closing = new AbortController();
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  const states = new WeakMap<FastifyRequest, RequestState>();
+  const stateOf = (request: FastifyRequest): RequestState => {
+    const state = states.get(request) ?? { caller: null, deploymentName: '' };
+    states.set(request, state);
+    return state;
+  };
+
+  app.addHook('onRequest', async (request) => {
+    requireOwnHost(request.headers.host);
+    stateOf(request).caller = authenticate(request, dependencies.keys);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const trouble = asApiError(fromFastify(error), dependencies.reportBug);
+    const { caller, deploymentName } = stateOf(request);
+    try {
+      dependencies.audit.refused(caller, request.ip, { path: pathOf(request), deploymentName, error: trouble });
+    } catch (auditError) {
+      dependencies.reportBug(auditError, 'gateway audit');
+    }
+    return sendError(reply, trouble);
+  });
+  app.setNotFoundHandler((request) => {
+    const message = `There is nothing at ${request.method} ${pathOf(request)}. This server has GET /v1/models and POST /v1/chat/completions.`;
+    throw new ApiError({ status: 404, code: 'unknown_url', message, reason: 'NOT_FOUND' });
+  });
+  addRoutes(app, { dependencies, stateOf, closing: closing.signal });
+
+  await app.listen({ port, host: GATEWAY_ADDRESS });
+  const listening = (app.server.address() as AddressInfo | null)?.port ?? port;
+  return {
+    port: listening,
+    async close() {
+      closing.abort();
+      await app.close();
+      app.server.closeAllConnections();
+    },
+    retire: () => app.close(),
+  };
+}
+
+interface RouteContext {
+  dependencies: GatewayServerDependencies;
+  stateOf: (request: FastifyRequest) => RequestState;
+  closing: AbortSignal;
+}
+
+function addRoutes(app: FastifyInstance, { dependencies, stateOf, closing }: RouteContext): void {
+  const { chat, audit, keys, reportBug } = dependencies;
+
+  app.get('/v1/models', async (request) => {
+    const caller = requireCaller(stateOf(request));
+    const startedMs = performance.now();
+    const data = chat.list().map(({ name, createdAtMs }) => ({ id: name, object: 'model', created: Math.floor(createdAtMs / 1000), owned_by: 'modelward' }));
+    keys.countUse(caller.id);
+    const totalMs = performance.now() - startedMs;
+    audit.served(caller, request.ip, { path: 'models', deploymentName: '', stream: false, status: 200, promptTokens: 0, outputTokens: 0, totalMs, trouble: null });
+    return { object: 'list', data };
+  });
+
+  app.get<{ Params: { name: string } }>('/v1/models/:name', async (request) => {
+    const caller = requireCaller(stateOf(request));
+    const found = chat.list().find(({ name }) => name === request.params.name);
+    if (found === undefined) throw modelNotFound(request.params.name.slice(0, 64));
+    keys.countUse(caller.id);
+    audit.served(caller, request.ip, { path: 'models', deploymentName: found.name, stream: false, status: 200, promptTokens: 0, outputTokens: 0, totalMs: 0, trouble: null });
+    return { id: found.name, object: 'model', created: Math.floor(found.createdAtMs / 1000), owned_by: 'modelward' };
+  });
+
+  app.post('/v1/chat/completions', async (request, reply) => {
+    const state = stateOf(request);
+    const caller = requireCaller(state);
+    const parsed = parseChatRequest(request.body);
+    state.deploymentName = parsed.model;
+    if (!chat.list().some(({ name }) => name === parsed.model)) throw modelNotFound(parsed.model.slice(0, 64));
+    keys.countUse(caller.id);
+    const gone = new AbortController();
+    reply.raw.on('close', () => gone.abort());
+    const signal = AbortSignal.any([gone.signal, closing]);
+    const { model: deploymentName, messages, sampling, stream, ignored } = parsed;
+    await serveChat({
+      request: parsed,
+      events: chat.chat({ deploymentName, messages, sampling, signal, caller: { keyId: caller.id, keyName: caller.name } }),
+      reply,
+      signal,
+      headers: ignored.length === 0 ? {} : { 'x-modelward-ignored': ignored.join(', ') },
+      record: (served) => audit.served(caller, request.ip, { path: 'chat', deploymentName, stream, ...served }),
+      reportBug,
+    });
+  });
+}
+
+function requireOwnHost(host: string | undefined): void {
+  const name = (host ?? '').toLowerCase().replace(/:\d+$/, '');
+  if (OWN_HOSTS.has(name)) return;
+  throw new ApiError({ status: 403, code: 'host_not_allowed', message: 'This server answers only under its own loopback address.', reason: 'PERMISSION_DENIED' });
+}
+
+function authenticate(request: FastifyRequest, keys: Pick<ApiKeysService, 'authenticate'>): Caller {
+  const [, secret] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
+  const caller = secret === undefined ? null : keys.authenticate(secret);
+  if (caller !== null) return caller;
+  const message = secret === undefined ? 'No API key was given. Send it as "Authorization: Bearer <key>".' : 'The API key is not valid.';
+  throw new ApiError({ status: 401, code: 'invalid_api_key', message, reason: 'NOT_SIGNED_IN' });
+}
+
+function requireCaller({ caller }: RequestState): Caller {
+  if (caller === null) throw new Error('a route was reached without authentication');
+  return caller;
+}
+
+function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
+  void reply.code(error.status).header('content-type', 'application/json; charset=utf-8');
+  if (error.retryAfterSeconds !== null) void reply.header('retry-after', String(error.retryAfterSeconds));
+  if (error.status === 401) void reply.header('www-authenticate', 'Bearer');
+  return reply.send(error.body());
+}
+
+/** Fastify's own complaints about a request, in OpenAI's words. */
+function fromFastify(error: unknown): unknown {
+  if (!(error instanceof Error) || !('statusCode' in error)) return error;
+  const { statusCode, code } = error as FastifyError;
+  if (statusCode === 413) {
+    const message = `The request is larger than ${BODY_LIMIT_BYTES} bytes.`;
+    return new ApiError({ status: 413, code: 'request_too_large', message, reason: 'WRONG_INPUT' });
+  }
+  if (statusCode === 415) {
+    return new ApiError({ status: 415, code: 'unsupported_media_type', message: 'Send JSON with "Content-Type: application/json".', reason: 'WRONG_INPUT' });
+  }
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return badParameter('body', code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'The body is empty.' : 'The body is not valid JSON.', 'invalid_json');
+  }
+  return error;
+}
+
+/** The path without its query, short enough to keep. */
+function pathOf(request: FastifyRequest): string {
+  return request.url.replace(/[?#].*$/s, '').slice(0, 100);
+}

@@ -1,0 +1,4 @@
+/** Front door of the gateway room: other areas import only from here. */
+export { gatewayRouter } from './gateway.router.ts';
+export { createGateway, DEFAULT_GATEWAY_PORT } from './gateway.service.ts';
+export type { GatewayService } from './gateway.service.ts';
