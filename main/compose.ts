@@ -33,8 +33,8 @@ import { modelsRouter } from './models/index.ts';
 import { monitoringRouter } from './monitoring/index.ts';
 import { openHouse } from './open-house.ts';
 import type { House } from './open-house.ts';
-import { systemRouter } from './system/system.router.ts';
-import { createDoctor } from './system/doctor.ts';
+import { createDoctor, systemRouter } from './system/index.ts';
+import type { SystemRouterPorts } from './system/index.ts';
 
 /** The whole application behind its router, as a host holds it. */
 export interface Application {
@@ -249,7 +249,7 @@ export function createApplication(ports: HostPorts): Application {
     retryOpen,
     hardware,
     events,
-    doctor: createDoctor({ ports, layout: () => layout, hardware, standing: () => standing.state }),
+    doctor: createDoctor({ host: ports.host, hasKeychain: ports.keychain !== null, layout: () => layout, hardware, standing: () => standing.state }),
   });
 
   return {
@@ -281,7 +281,7 @@ interface RouterParts {
   requireHouse: () => House;
   sessions: Sessions;
   signIn: Parameters<typeof accountsRouter>[1]['signIn'];
-  setUp: Parameters<typeof systemRouter>[1]['setUp'];
+  setUp: SystemRouterPorts['setUp'];
   status: (clientId: string) => SystemStatus;
   retryOpen: (clientId: string) => Promise<SystemStatus>;
   hardware: ReturnType<typeof createHardwareService>;

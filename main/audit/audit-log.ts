@@ -47,12 +47,12 @@ export function createAuditLog({ db, store, clock, events, appVersion }: AuditLo
   let clockOffsetMs: number | null = null;
   let announced = false;
 
-  const insert = (interaction: Interaction, entry: AuditEntry, timeMs: number, monotonicMs: number): void => {
+  const insert = (interaction: Interaction, entry: AuditEntry, at: { timeMs: number; monotonicMs: number }): void => {
     const head = store.head();
     const content: AuditContent = {
       sequence: head.sequence + 1,
-      timeMs,
-      monotonicMs,
+      timeMs: at.timeMs,
+      monotonicMs: at.monotonicMs,
       bootId: clock.bootId,
       actor: interaction.actor,
       source: interaction.source,
@@ -72,15 +72,14 @@ export function createAuditLog({ db, store, clock, events, appVersion }: AuditLo
 
   const append = (interaction: Interaction, entry: AuditEntry): void => {
     if (!db.inTransaction) throw new Error(`audit event ${entry.type} outside a transaction`);
-    const timeMs = clock.nowMs();
-    const monotonicMs = clock.monotonicMs();
-    const offsetMs = timeMs - monotonicMs;
+    const at = { timeMs: clock.nowMs(), monotonicMs: clock.monotonicMs() };
+    const offsetMs = at.timeMs - at.monotonicMs;
     if (clockOffsetMs !== null && Math.abs(offsetMs - clockOffsetMs) > clockToleranceMs) {
       const steppedByMs = Math.round(offsetMs - clockOffsetMs);
-      insert(interaction, { type: 'system.clockStepped', object: clockObject, after: { steppedByMs } }, timeMs, monotonicMs);
+      insert(interaction, { type: 'system.clockStepped', object: clockObject, after: { steppedByMs } }, at);
     }
     clockOffsetMs = offsetMs;
-    insert(interaction, entry, timeMs, monotonicMs);
+    insert(interaction, entry, at);
     announce();
   };
 

@@ -1,6 +1,7 @@
 import type { Language } from '../contract/accounts.contract.ts';
 import type { AuditEvent } from '../contract/audit.contract.ts';
 import type { ModelDetail, ModelSummary } from '../contract/models.contract.ts';
+import { backendMissingReasonSchema, backendSchema } from '../contract/system.contract.ts';
 import type { DoctorCheck } from '../contract/system.contract.ts';
 import { catalogue } from '../../renderer/i18n/catalogue.ts';
 import { shownValues } from '../../renderer/i18n/error-sentence.ts';
@@ -70,18 +71,18 @@ export function printAudit(events: readonly AuditEvent[], language: Language): s
 export function printDoctor(checks: readonly DoctorCheck[], language: Language): string {
   const texts = catalogue[language];
   const format = createFormatter(language);
-  const missing: Record<string, unknown> = texts.engine.missing;
-  const backends: Record<string, string> = texts.engine.backends;
+  const { missing, backends } = texts.engine;
   return checks
     .map((check) => {
       const words = texts.doctor.checks[check.check];
-      const reason = missing[String(check.data['reason'] ?? '')];
+      const backend = backendSchema.safeParse(check.data['backend']);
+      const reason = backendMissingReasonSchema.safeParse(check.data['reason']);
       const values = {
         ...shownValues(check.data, format),
-        backend: backends[String(check.data['backend'] ?? '')] ?? '',
-        reason: typeof reason === 'string' ? reason : typeof reason === 'object' && reason !== null && 'why' in reason ? String(reason.why) : '',
+        backendName: backend.success ? backends[backend.data] : '',
+        reasonSentence: reason.success ? `${missing[reason.data].why} ${missing[reason.data].remedy}` : '',
       };
-      return `[${texts.doctor.states[check.state]}] ${fill(words.name, values)}: ${fill(words[check.state], values)}`;
+      return `[${texts.doctor.states[check.state]}] ${words.name}: ${fill(words[check.state], values)}`;
     })
     .join('\n');
 }

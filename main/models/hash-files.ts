@@ -45,7 +45,7 @@ export async function readThrough({ path, signal, copyTo, onProgress }: ReadThro
       turn = turn === 0 ? 1 : 0;
       reading = source.read(buffers[turn], 0, chunkBytes, done);
       reading.catch(() => undefined); // awaited in the next round, or dropped with the file when this round fails
-      const writing = target === null || copyTo === null ? null : writeAll(target, filled, offset, copyTo);
+      const writing = target === null || copyTo === null ? null : writeAll({ target, path: copyTo }, filled, offset);
       sha.update(filled);
       await writing;
       onProgress(done);
@@ -62,7 +62,7 @@ export async function readThrough({ path, signal, copyTo, onProgress }: ReadThro
   }
 }
 
-async function writeAll(target: FileHandle, bytes: Buffer, offset: number, path: string): Promise<void> {
+async function writeAll({ target, path }: { target: FileHandle; path: string }, bytes: Buffer, offset: number): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
     const step = await target.write(bytes, written, bytes.length - written, offset + written).catch((error: unknown) => throwFileError(error, path));

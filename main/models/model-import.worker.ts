@@ -61,11 +61,11 @@ async function importFiles(request: Extract<ImportRequest, { kind: 'import' }>, 
   const maybeKnown = request.known.some((known) => known.sizeBytes === sizeBytes);
   if (method === 'copy' && maybeKnown) {
     task.phase('hash', template);
-    const digest = modelDigest((await passThrough(sources, null, task)).map((file) => file.sha256));
+    const digest = modelDigest((await passThrough(sources, task, null)).map((file) => file.sha256));
     if (request.known.some((known) => known.sha256 === digest)) return { kind: 'known', sha256: digest };
   }
   task.phase(method === 'copy' ? 'store' : 'hash', template);
-  const files = await passThrough(sources, request.quarantine, task, method);
+  const files = await passThrough(sources, task, { quarantine: request.quarantine, method });
   const sha256 = modelDigest(files.map((file) => file.sha256));
   if (request.known.some((known) => known.sha256 === sha256)) return { kind: 'known', sha256 };
 
@@ -115,20 +115,20 @@ async function place(request: Extract<ImportRequest, { kind: 'import' }>, source
   return method;
 }
 
+/** Hashes all parts one after the other; copies them on the way where they were not placed already. Null: hash only. */
 async function passThrough(
   sources: readonly SourceFile[],
-  quarantine: string | null,
   task: TaskContext,
-  method: StorageMethod = 'copy',
+  target: { quarantine: string; method: StorageMethod } | null,
 ): Promise<StoredFile[]> {
   const total = totalBytes(sources);
   let before = 0;
   const files: StoredFile[] = [];
   for (const [index, source] of sources.entries()) {
     const name = storedName(index, sources.length);
-    const inPlace = quarantine !== null && method !== 'copy';
-    const path = inPlace ? join(quarantine, name) : source.realPath;
-    const copyTo = quarantine !== null && method === 'copy' ? join(quarantine, name) : null;
+    const placed = target !== null && target.method !== 'copy';
+    const path = placed ? join(target.quarantine, name) : source.realPath;
+    const copyTo = target !== null && !placed ? join(target.quarantine, name) : null;
     const start = before;
     const { sha256, sizeBytes } = await readThrough({
       path,

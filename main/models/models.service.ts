@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { contract } from '../contract/contract.ts';
 import type { FolderListing, Inspection, ModelDetail, ModelFacts, ModelSummary } from '../contract/models.contract.ts';
 import type { AuditService } from '../audit/index.ts';
@@ -260,7 +260,9 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
 /** The model's own name where it has one; otherwise the file name without split numbers and extension. */
 function suggestName(facts: ModelFacts, fileName: string): string {
   const fromFile = fileName.replace(/(-\d{5}-of-\d{5})?\.gguf$/i, '').replace(/[_]+/g, ' ').trim();
-  const name = (facts.name ?? '').trim() === '' ? fromFile : (facts.name ?? '').trim();
+  const own = (facts.name ?? '').trim();
+  // Converters often write the architecture where the name belongs.
+  const name = own === '' || nameKeyOf(own) === facts.architecture ? fromFile : own;
   return name.slice(0, 100) || 'Model';
 }
 

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import type { DoctorCheck } from '../contract/system.contract.ts';
 import type { HardwareService } from '../engine/hardware/hardware.service.ts';
-import type { HostPorts } from '../host-ports.ts';
 import type { DataFolderLayout } from '../kernel/data-folder/layout.ts';
 
 export interface DoctorDependencies {
-  ports: Pick<HostPorts, 'host' | 'keychain'>;
+  host: string;
+  hasKeychain: boolean;
   layout: () => DataFolderLayout;
   hardware: HardwareService;
   standing: () => 'not-set-up' | 'locked' | 'broken' | 'ready';
@@ -18,7 +18,7 @@ const gigabyte = 1_000_000_000;
  * What this machine can do and what is wrong with it: one line a check, each with the numbers its sentence needs. Looks
  * only; contacts nothing.
  */
-export function createDoctor({ ports, layout, hardware, standing }: DoctorDependencies): () => Promise<DoctorCheck[]> {
+export function createDoctor({ host, hasKeychain, layout, hardware, standing }: DoctorDependencies): () => Promise<DoctorCheck[]> {
   return async () => {
     const { root, database, keyFile } = layout();
     const machine = await hardware.look({ refresh: true });
@@ -27,14 +27,14 @@ export function createDoctor({ ports, layout, hardware, standing }: DoctorDepend
     const state = standing();
     const major = Number(process.versions.node.split('.')[0]);
     const checks: DoctorCheck[] = [
-      { check: 'node', state: major >= 24 ? 'fine' : 'act', data: { version: process.versions.node, required: '24', host: ports.host } },
+      { check: 'node', state: major >= 24 ? 'fine' : 'act', data: { version: process.versions.node, required: '24', host } },
       { check: 'data-folder', state: state === 'broken' ? 'act' : 'fine', data: { path: root, state } },
       { check: 'disk-space', state: volume === null || freeBytes < 2 * gigabyte ? 'act' : freeBytes < 20 * gigabyte ? 'look' : 'fine', data: { freeBytes, totalBytes: volume === null ? 0 : volume.blocks * volume.bsize } },
       { check: 'database', state: state === 'broken' ? 'act' : 'fine', data: { path: database, present: existsSync(database), state } },
       {
         check: 'key-file',
         state: existsSync(database) && !existsSync(keyFile) ? 'act' : 'fine',
-        data: { present: existsSync(keyFile), keychain: ports.keychain !== null },
+        data: { present: existsSync(keyFile), keychain: hasKeychain },
       },
       {
         check: 'memory',

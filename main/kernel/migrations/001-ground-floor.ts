@@ -1,4 +1,4 @@
-import type { Migration } from './migrate.ts';
+import type { Migration } from './migration.ts';
 
 /**
  * The first schema. JSON columns hold values of the contract's schemas and are parsed when read. `name_key` is the name

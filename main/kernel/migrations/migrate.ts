@@ -1,11 +1,6 @@
 import type Database from 'better-sqlite3-multiple-ciphers';
 import { groundFloor } from './001-ground-floor.ts';
-
-/** One numbered step of the schema. Never edited once released; a change is the next number. */
-export interface Migration {
-  version: number;
-  sql: string;
-}
+import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [groundFloor];
 export const latestVersion = migrations.at(-1)?.version ?? 0;

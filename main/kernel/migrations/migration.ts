@@ -1,0 +1,5 @@
+/** One numbered step of the schema. Never edited once released; a change is the next number. */
+export interface Migration {
+  version: number;
+  sql: string;
+}
