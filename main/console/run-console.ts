@@ -24,8 +24,7 @@ export async function runConsole(argv: string[]): Promise<number> {
     return 2;
   }
   const ports = nodeHostPorts({ host: 'console', dataFolder: options.data, servesModels: true });
-  const rendererFolder = join(import.meta.dirname, '..', 'renderer');
-  if (!existsSync(join(rendererFolder, 'index.html'))) throw new Error(`the built renderer is missing: ${rendererFolder}`);
+  const rendererFolder = findRenderer();
   const application = createApplication(ports);
   await application.start();
 
@@ -60,6 +59,14 @@ export async function runConsole(argv: string[]): Promise<number> {
   await instance.close();
   await application.dispose();
   return 0;
+}
+
+/** The built renderer: beside the built host, or in dist/ when the host runs from its sources. */
+function findRenderer(): string {
+  const places = [join(import.meta.dirname, '..', 'renderer'), join(import.meta.dirname, '..', '..', 'dist', 'renderer')];
+  const found = places.find((folder) => existsSync(join(folder, 'index.html')));
+  if (found === undefined) throw new Error(`the built renderer is missing: ${places.join(', ')}; run "npm run build"`);
+  return found;
 }
 
 function parseOptions(argv: string[]): { port: number | null; open: boolean; data: string | null } | null {

@@ -74,6 +74,7 @@ export async function startLoopbackServer(options: LoopbackServerOptions): Promi
       if (!gate.hasSecret(request)) return answerText(response, 403, 'Forbidden');
       return answerText(response, 200, urlOf(server, gate));
     }
+    if (url.pathname === '/favicon.ico') return answerText(response, 404, ''); // asked for by browsers, credential or not
     if (files === null) return answerText(response, 404, 'Not found');
     if (request.method === 'GET' && url.pathname === '/') return gate.admit(request, response, url.searchParams.get('token'));
     const clientId = gate.clientOf(request);
