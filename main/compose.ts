@@ -5,6 +5,7 @@ import { accountsRouter, checkPassword, createSessions, createSignInGuard } from
 import type { Credentials, Sessions } from './accounts/index.ts';
 import { auditRouter } from './audit/index.ts';
 import type { SessionView } from './contract/accounts.contract.ts';
+import type { AppEvent } from './contract/events.contract.ts';
 import type { SystemStatus } from './contract/system.contract.ts';
 import { deploymentsRouter } from './deployments/index.ts';
 import { createHardwareService } from './engine/hardware/hardware.service.ts';
@@ -47,9 +48,19 @@ export interface Application {
   receiveUpload(uploadId: string, clientId: string, body: Readable): Promise<void>;
   /** Ends whatever this client had: its window is gone. */
   forgetClient(clientId: string): void;
-  /** Resolves when a running job has ended; for the command line. */
   log(): Log;
+  /** What would stop if the application ended now, by name; for hosts that show it themselves (tray, question at quitting). */
+  activity(): Activity;
+  /** Hears every announcement; for hosts with notifications of their own. Returns how to stop. */
+  onEvent(listener: (event: AppEvent) => void): () => void;
   dispose(): Promise<void>;
+}
+
+export interface Activity {
+  /** Deployments that answer or are about to. */
+  models: string[];
+  /** Jobs that run or wait. */
+  jobs: string[];
 }
 
 type Standing =
@@ -264,6 +275,15 @@ export function createApplication(ports: HostPorts): Application {
     },
     forgetClient: (clientId) => void sessions.end(clientId, 'signed-out'),
     log: () => log,
+    activity() {
+      if (standing.state !== 'ready') return { models: [], jobs: [] };
+      const { deployments, jobs } = standing.house;
+      return {
+        models: deployments.list().flatMap(({ name, state }) => (state === 'ready' || state === 'starting' || state === 'restarting' ? [name] : [])),
+        jobs: jobs.list().flatMap(({ title, state }) => (state === 'running' || state === 'queued' ? [title] : [])),
+      };
+    },
+    onEvent: (listener) => events.subscribe(listener),
     dispose: () =>
       inTurn(async () => {
         sessions.dispose();
