@@ -52,6 +52,10 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   models: screen('models.read', () => import('./models/models-screen.tsx')),
   model: screen('models.read', () => import('./models/model-screen.tsx')),
   import: screen('models.manage', () => import('./import/import-screen.tsx')),
+  deployments: screen('deployments.read', () => import('./deployments/deployments-screen.tsx')),
+  deployment: screen('deployments.read', () => import('./deployments/deployment-screen.tsx')),
+  deploy: screen('deployments.manage', () => import('./deployments/deploy/deploy-screen.tsx')),
+  gateway: screen('gateway.read', () => import('./gateway/gateway-screen.tsx')),
   settings: screen('session', () => import('./settings/settings-screen.tsx')),
 };
 

@@ -6,7 +6,7 @@ export type Route =
   | { screen: 'import'; jobId?: string }
   | { screen: 'deployments' }
   | { screen: 'deployment'; deploymentId: string }
-  | { screen: 'deploy'; versionId?: string }
+  | { screen: 'deploy'; versionId?: string; modelId?: string }
   | { screen: 'playground'; deploymentId?: string }
   | { screen: 'gateway' }
   | { screen: 'monitoring' }
@@ -36,7 +36,7 @@ function partsOf(route: Route): [string[], Record<string, string>] {
     case 'deployment':
       return [['deployments', route.deploymentId], {}];
     case 'deploy':
-      return [['deploy'], route.versionId === undefined ? {} : { version: route.versionId }];
+      return [['deploy'], { ...(route.versionId === undefined ? {} : { version: route.versionId }), ...(route.modelId === undefined ? {} : { model: route.modelId }) }];
     case 'playground':
       return [['playground', ...(route.deploymentId === undefined ? [] : [route.deploymentId])], {}];
     case 'audit':
@@ -67,8 +67,10 @@ export function routeOf(address: string): Route {
     case 'deployments':
       return second ? { screen: 'deployment', deploymentId: second } : { screen: 'deployments' };
     case 'deploy': {
-      const versionId = new URLSearchParams(query).get('version');
-      return versionId === null ? { screen: 'deploy' } : { screen: 'deploy', versionId };
+      const search = new URLSearchParams(query);
+      const versionId = search.get('version');
+      const modelId = search.get('model');
+      return { screen: 'deploy', ...(versionId === null ? {} : { versionId }), ...(modelId === null ? {} : { modelId }) };
     }
     case 'playground':
       return second ? { screen: 'playground', deploymentId: second } : { screen: 'playground' };

@@ -95,7 +95,7 @@ function Succeeded({ job }: { job: JobView }) {
                 {version !== undefined && <ModelFactsList facts={version.facts} sizeBytes={version.sizeBytes} />}
                 <Group gap="xs">
                   {mayDeploy && version !== undefined && (
-                    <Button leftSection={<IconRocket size={18} />} onClick={() => navigate({ screen: 'deploy', versionId: version.id })}>
+                    <Button leftSection={<IconRocket size={18} />} onClick={() => navigate({ screen: 'deploy', versionId: version.id, modelId: data.id })}>
                       {t('importing.job.deploy')}
                     </Button>
                   )}

@@ -75,7 +75,7 @@ function ModelActions({ model }: { model: ModelDetail }) {
         </Menu>
       )}
       {mayDeploy && newest !== undefined && !model.retired && (
-        <Button leftSection={<IconRocket size={18} />} onClick={() => navigate({ screen: 'deploy', versionId: newest.id })}>
+        <Button leftSection={<IconRocket size={18} />} onClick={() => navigate({ screen: 'deploy', versionId: newest.id, modelId: model.id })}>
           {t('models.detail.deploy')}
         </Button>
       )}

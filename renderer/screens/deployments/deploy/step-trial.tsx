@@ -1,0 +1,140 @@
+import { Button, Group, Stack, Textarea } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import type { Fit } from '../../../../main/contract/deployments.contract.ts';
+import { useTexts } from '../../../i18n/i18n.ts';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { KeyValueList } from '../../../ui/key-value-list.tsx';
+import { Notice } from '../../../ui/notice.tsx';
+import { ScrollRegion } from '../../../ui/scroll-region.tsx';
+import { ProgressPanel } from '../../../ui/progress-panel.tsx';
+import classes from './deploy.module.css';
+import type { RunningTrial, Trial, TrialResult } from './use-trial.ts';
+
+const LONGEST_QUESTION = 20_000;
+
+interface StepTrialProps {
+  trial: Trial;
+  fit: Fit;
+  question: string;
+  hasChatTemplate: boolean;
+  onQuestion: (question: string) => void;
+}
+
+/** Loads the model with the chosen settings and asks it one question. May be skipped. */
+export function StepTrial({ trial, fit, question, hasChatTemplate, onQuestion }: StepTrialProps) {
+  const { t } = useTexts();
+  const { running, result } = trial;
+  const empty = question.trim() === '';
+  return (
+    <Stack gap="md">
+      {!hasChatTemplate && <Notice tone="info">{t('deployments.wizard.trial.base')}</Notice>}
+      <Textarea
+        label={t('deployments.wizard.trial.field')}
+        value={question}
+        autosize
+        minRows={2}
+        maxRows={6}
+        maxLength={LONGEST_QUESTION}
+        disabled={running !== null}
+        onChange={(event) => onQuestion(event.currentTarget.value)}
+      />
+      {running === null && (
+        <Group gap="xs">
+          <Button
+            variant="light"
+            leftSection={<IconPlayerPlay size={18} aria-hidden />}
+            disabled={empty}
+            onClick={() => trial.run(question)}
+          >
+            {result === null && trial.error === null ? t('deployments.wizard.trial.run') : t('deployments.wizard.trial.again')}
+          </Button>
+        </Group>
+      )}
+      <ErrorNotice error={trial.error} />
+      {running !== null && <Running running={running} onCancel={trial.cancel} />}
+      {running === null && result !== null && (
+        <>
+          {!trial.current && <Notice tone="look">{t('deployments.wizard.trial.outdated')}</Notice>}
+          {trial.current && result.trialId === null && <Notice tone="info">{t('deployments.wizard.trial.ended')}</Notice>}
+          <Answer text={result.text} />
+          <Measured result={result} fit={fit} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Running({ running, onCancel }: { running: RunningTrial; onCancel: () => void }) {
+  const { t, format } = useTexts();
+  const loading = running.phase === 'loading';
+  return (
+    <>
+      <ProgressPanel
+        label={t('deployments.wizard.trial.label')}
+        phases={[
+          {
+            id: 'loading',
+            label: t('deployments.wizard.trial.loading'),
+            state: loading ? 'running' : 'done',
+            ...(running.loadMs === null ? {} : { note: format.duration(running.loadMs) }),
+          },
+          { id: 'answering', label: t('deployments.wizard.trial.answering'), state: loading ? 'waiting' : 'running' },
+        ]}
+        fraction={loading ? running.fraction : null}
+        facts={[loading ? format.percent(running.fraction) : t('deployments.settings.contextValue', { tokens: format.number(running.tokens) })]}
+        onCancel={onCancel}
+      />
+      {!loading && <Answer text={running.text} />}
+    </>
+  );
+}
+
+function Answer({ text }: { text: string }) {
+  const { t } = useTexts();
+  return (
+    <div>
+      <p className={classes['answerLabel']}>{t('deployments.wizard.trial.answer')}</p>
+      <ScrollRegion label={t('deployments.wizard.trial.answer')} className={classes['answer']}>
+        {text}
+      </ScrollRegion>
+    </div>
+  );
+}
+
+function Measured({ result, fit }: { result: TrialResult; fit: Fit }) {
+  const { t, format } = useTexts();
+  return (
+    <section aria-label={t('deployments.wizard.trial.measured')}>
+      <p className={classes['answerLabel']}>{t('deployments.wizard.trial.measured')}</p>
+      <KeyValueList
+        columns={2}
+        items={[
+          { key: 'load', label: t('deployments.wizard.trial.loadTime'), value: format.duration(result.loadMs) },
+          {
+            key: 'ttft',
+            label: t('deployments.wizard.trial.ttft'),
+            value: format.duration(result.timing.ttftMs),
+            explain: t('deployments.wizard.trial.ttftExplain'),
+          },
+          { key: 'speed', label: t('deployments.wizard.trial.speed'), value: format.rate(result.timing.outputTokensPerSecond, 'tokens') },
+          {
+            key: 'tokens',
+            label: t('deployments.wizard.trial.tokens'),
+            value: t('deployments.wizard.trial.tokensValue', {
+              prompt: format.number(result.usage.promptTokens),
+              output: format.number(result.usage.outputTokens),
+            }),
+          },
+          {
+            key: 'memory',
+            label: t('deployments.wizard.trial.memory'),
+            value: t('deployments.wizard.trial.memoryValue', {
+              measured: format.bytes(result.rssBytes),
+              predicted: format.bytes(fit.prediction.totalRamBytes),
+            }),
+          },
+        ]}
+      />
+    </section>
+  );
+}

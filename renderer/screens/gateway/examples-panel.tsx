@@ -1,0 +1,48 @@
+import { SegmentedControl, Select } from '@mantine/core';
+import { useTexts } from '../../i18n/i18n.ts';
+import { useDeployments } from '../../state/lists.ts';
+import { useViewState } from '../../state/view-state.ts';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { curlExample, javascriptExample, pythonExample } from './examples.ts';
+import classes from './gateway.module.css';
+
+const languages = ['curl', 'python', 'javascript'] as const;
+type ProgramLanguage = (typeof languages)[number];
+const makers = { curl: curlExample, python: pythonExample, javascript: javascriptExample };
+
+/** Programs ready to paste, with the real address and the name of a deployment. */
+export function ExamplesPanel({ baseUrl }: { baseUrl: string }) {
+  const { t } = useTexts();
+  const deployments = useDeployments();
+  const [language, setLanguage] = useViewState<ProgramLanguage>('gateway/example', 'curl');
+  const [chosen, setChosen] = useViewState<string | null>('gateway/example-model', null);
+  const names = (deployments.data ?? []).map(({ name }) => name);
+  const ready = (deployments.data ?? []).find(({ state }) => state === 'ready')?.name;
+  const model = names.includes(chosen ?? '') ? chosen : (ready ?? names[0] ?? null);
+  return (
+    <Panel title={t('gateway.examples.title')}>
+      <p className={classes['lead']}>
+        {t('gateway.examples.lead')}
+        {language === 'curl' ? '' : ` ${t('gateway.examples.install')}`}
+      </p>
+      {model === null ? (
+        <Notice tone="info">{t('gateway.examples.noDeployment')}</Notice>
+      ) : (
+        <>
+          <div className={classes['tools']}>
+            <Select label={t('gateway.examples.model')} data={names} value={model} allowDeselect={false} onChange={setChosen} maw="24rem" />
+            <SegmentedControl
+              aria-label={t('gateway.examples.tabs')}
+              value={language}
+              onChange={(next) => setLanguage(next as ProgramLanguage)}
+              data={languages.map((each) => ({ value: each, label: t(`gateway.examples.${each}`) }))}
+            />
+          </div>
+          <CodeBlock label={t(`gateway.examples.${language}`)} code={makers[language]({ baseUrl, model, question: t('gateway.examples.question') })} />
+        </>
+      )}
+    </Panel>
+  );
+}
