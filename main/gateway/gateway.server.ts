@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, asApiError, badParameter, modelNotFound } from './api-error.ts';
@@ -29,6 +29,9 @@ const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
 /** For a client to send its whole request; answers may take as long as they take. */
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+/** While closing: how often connections that have become idle are closed, and how long running answers have to say a last word. */
+const IDLE_ROUND_MS = 50;
+const CLOSE_GRACE_MS = 2000;
 /** Names under which this machine is itself. Anything else is another site's name pointed at us (DNS rebinding). */
 const OWN_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
@@ -43,15 +46,6 @@ interface RequestState {
  */
 export async function startGatewayServer(port: number, dependencies: GatewayServerDependencies): Promise<GatewayServer> {
   const closing = new AbortController();
-  const app = Fastify({
-    logger: false,
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
-    exposeHeadRoutes: false,
-    routerOptions: { ignoreTrailingSlash: true },
-  });
   const states = new WeakMap<FastifyRequest, RequestState>();
   const stateOf = (request: FastifyRequest): RequestState => {
     const state = states.get(request) ?? { caller: null, deploymentName: '' };
@@ -59,11 +53,7 @@ export async function startGatewayServer(port: number, dependencies: GatewayServ
     return state;
   };
 
-  app.addHook('onRequest', async (request) => {
-    requireOwnHost(request.headers.host);
-    stateOf(request).caller = authenticate(request, dependencies.keys);
-  });
-  app.setErrorHandler((error, request, reply) => {
+  const refuse = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const trouble = asApiError(fromFastify(error), dependencies.reportBug);
     const { caller, deploymentName } = stateOf(request);
     try {
@@ -72,7 +62,26 @@ export async function startGatewayServer(port: number, dependencies: GatewayServ
       dependencies.reportBug(auditError, 'gateway audit');
     }
     return sendError(reply, trouble);
+  };
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    routerOptions: { ignoreTrailingSlash: true },
+    // Addresses the router cannot even read come here and not to the error handler.
+    frameworkErrors: (error, request, reply) => void refuse(error, request, reply as FastifyReply),
+    clientErrorHandler: (_error, socket) => refuseUnreadable(socket),
   });
+  // Only JSON is read: a text/plain body is what a web page could send here without being asked.
+  app.removeContentTypeParser('text/plain');
+  app.addHook('onRequest', async (request) => {
+    requireOwnHost(request.headers.host);
+    stateOf(request).caller = authenticate(request, dependencies.keys);
+  });
+  app.setErrorHandler(refuse);
   app.setNotFoundHandler((request) => {
     const message = `There is nothing at ${request.method} ${pathOf(request)}. This server has GET /v1/models and POST /v1/chat/completions.`;
     throw new ApiError({ status: 404, code: 'unknown_url', message, reason: 'NOT_FOUND' });
@@ -81,14 +90,22 @@ export async function startGatewayServer(port: number, dependencies: GatewayServ
 
   await app.listen({ port, host: GATEWAY_ADDRESS });
   const listening = (app.server.address() as AddressInfo | null)?.port ?? port;
+  let retired: Promise<void> | null = null;
+  /** A connection is only closed once it is idle; answers that end later leave it to the next round. */
+  const retire = (): Promise<void> => {
+    if (retired !== null) return retired;
+    const rounds = setInterval(() => app.server.closeIdleConnections(), IDLE_ROUND_MS);
+    retired = app.close().finally(() => clearInterval(rounds));
+    return retired;
+  };
   return {
     port: listening,
+    retire,
     async close() {
       closing.abort();
-      await app.close();
-      app.server.closeAllConnections();
+      const force = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+      await retire().finally(() => clearTimeout(force));
     },
-    retire: () => app.close(),
   };
 }
 
@@ -181,9 +198,19 @@ function fromFastify(error: unknown): unknown {
     return new ApiError({ status: 415, code: 'unsupported_media_type', message: 'Send JSON with "Content-Type: application/json".', reason: 'WRONG_INPUT' });
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    if (code === 'FST_ERR_BAD_URL') return badParameter('url', 'The address is not valid.', 'invalid_url');
     return badParameter('body', code === 'FST_ERR_CTP_EMPTY_JSON_BODY' ? 'The body is empty.' : 'The body is not valid JSON.', 'invalid_json');
   }
   return error;
+}
+
+/** Bytes that are no HTTP, or a request that never came to its end: there is no request to answer, only a connection to close. */
+function refuseUnreadable(socket: Socket): void {
+  const body = JSON.stringify(badParameter('body', 'This is not a request that can be read.', 'invalid_request').body());
+  if (socket.writable) {
+    socket.write(`HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`);
+  }
+  socket.destroySoon();
 }
 
 /** The path without its query, short enough to keep. */
