@@ -4,6 +4,7 @@ import { auditScreen } from './en/audit-screen.ts';
 import { cli } from './en/cli.ts';
 import { common } from './en/common.ts';
 import { deployments } from './en/deployments.ts';
+import { desktop } from './en/desktop.ts';
 import { doctor } from './en/doctor.ts';
 import { engine } from './en/engine.ts';
 import { errors } from './en/errors.ts';
@@ -24,6 +25,7 @@ import { auditScreen as zhAuditScreen } from './zh-cn/audit-screen.ts';
 import { cli as zhCli } from './zh-cn/cli.ts';
 import { common as zhCommon } from './zh-cn/common.ts';
 import { deployments as zhDeployments } from './zh-cn/deployments.ts';
+import { desktop as zhDesktop } from './zh-cn/desktop.ts';
 import { doctor as zhDoctor } from './zh-cn/doctor.ts';
 import { engine as zhEngine } from './zh-cn/engine.ts';
 import { errors as zhErrors } from './zh-cn/errors.ts';
@@ -48,6 +50,7 @@ export const english = {
   cli,
   common,
   deployments,
+  desktop,
   doctor,
   engine,
   errors,
@@ -72,6 +75,7 @@ const chinese: Catalogue = {
   cli: zhCli,
   common: zhCommon,
   deployments: zhDeployments,
+  desktop: zhDesktop,
   doctor: zhDoctor,
   engine: zhEngine,
   errors: zhErrors,

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import type { BrowserWindow } from 'electron';
+import { app, dialog, safeStorage, utilityProcess } from 'electron';
+import type { HostPorts } from '../host-ports.ts';
+import { resolveWorkerIn } from '../kernel/processes/resolve-worker.ts';
+import { languageOf } from './desktop-texts.ts';
+import type { DesktopTexts } from './desktop-texts.ts';
+import { createKeychain } from './keychain.ts';
+import { createUtilityProcessStarter } from './utility-process-starter.ts';
+
+export interface DesktopPortsOptions {
+  /** From `--data`; null for the folder chosen at the first run. */
+  dataFolder: string | null;
+  currentWindow: () => BrowserWindow | null;
+  texts: () => DesktopTexts;
+}
+
+/** What Electron can offer the house: utility processes, the keychain, the file dialog. Call after the app is ready. */
+export function desktopHostPorts({ dataFolder, currentWindow, texts }: DesktopPortsOptions): HostPorts {
+  return {
+    host: 'desktop',
+    appVersion: app.getVersion(),
+    startProcess: createUtilityProcessStarter((path, args, options) => utilityProcess.fork(path, args, options)),
+    resolveWorker: resolveWorkerIn(join(import.meta.dirname, 'workers')),
+    keychain: createKeychain(safeStorage),
+    chooseFile: () => chooseFile(currentWindow(), texts()),
+    systemLanguage: languageOf(app.getPreferredSystemLanguages()),
+    fixedDataFolder: dataFolder,
+    servesModels: true,
+  };
+}
+
+/** The path a person chose in the system's dialog; null when it was closed without a choice. */
+async function chooseFile(window: BrowserWindow | null, texts: DesktopTexts): Promise<string | null> {
+  const options = {
+    title: texts.chooseFile.title,
+    properties: ['openFile' as const],
+    filters: [{ name: texts.chooseFile.filter, extensions: ['gguf'] }],
+  };
+  const { canceled, filePaths } = await (window === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
+  return canceled ? null : (filePaths[0] ?? null);
+}

@@ -1,0 +1,60 @@
+import type { Translated } from '../translated.ts';
+import type { desktop as english } from '../en/desktop.ts';
+
+export const desktop: Translated<typeof english> = {
+  menu: {
+    about: '关于 Modelward',
+    services: '服务',
+    hide: '隐藏 Modelward',
+    hideOthers: '隐藏其他',
+    showAll: '全部显示',
+    file: '文件',
+    close: '关闭窗口',
+    quit: '退出 Modelward',
+    edit: '编辑',
+    undo: '撤销',
+    redo: '重做',
+    cut: '剪切',
+    copy: '复制',
+    paste: '粘贴',
+    selectAll: '全选',
+    view: '视图',
+    actualSize: '实际大小',
+    larger: '放大',
+    smaller: '缩小',
+    fullScreen: '全屏',
+    developerTools: '开发者工具',
+    window: '窗口',
+    minimize: '最小化',
+  },
+  tray: {
+    open: '打开 Modelward',
+    quit: '退出 Modelward……',
+    idle: '没有模型在运行',
+    closed: '等待输入密码',
+    broken: '无法打开数据',
+    serving: '正在运行：{{names}}',
+    working: '正在进行：{{names}}',
+  },
+  quit: {
+    question: '要退出 Modelward 吗？',
+    models: '以下模型将停止应答：{{names}}。下次启动 Modelward 时会自动恢复运行。',
+    jobs: '以下工作将中断：{{names}}。之后可在“任务”中重新运行。',
+    verb: '退出',
+    stay: '继续运行',
+  },
+  chooseFile: {
+    title: '选择模型文件',
+    filter: 'GGUF 模型',
+  },
+  notification: {
+    failedBody: '打开 Modelward 查看原因。',
+    finishedBody: '打开 Modelward 查看结果。',
+    staysTitle: 'Modelward 仍在运行',
+    staysBody: '窗口已关闭，模型和进行中的工作不受影响。可通过任务栏图标打开或退出 Modelward。',
+  },
+  startFailed: {
+    title: 'Modelward 无法启动',
+    body: '这是程序的错误。详细信息：{{detail}}',
+  },
+};
