@@ -55,6 +55,7 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   deployments: screen('deployments.read', () => import('./deployments/deployments-screen.tsx')),
   deployment: screen('deployments.read', () => import('./deployments/deployment-screen.tsx')),
   deploy: screen('deployments.manage', () => import('./deployments/deploy/deploy-screen.tsx')),
+  playground: screen('deployments.use', () => import('./playground/playground-screen.tsx')),
   gateway: screen('gateway.read', () => import('./gateway/gateway-screen.tsx')),
   settings: screen('session', () => import('./settings/settings-screen.tsx')),
 };

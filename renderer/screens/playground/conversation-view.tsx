@@ -1,0 +1,107 @@
+import { Button } from '@mantine/core';
+import { IconArrowDown, IconMessage, IconTrash } from '@tabler/icons-react';
+import { useCallback, useEffect, useRef } from 'react';
+import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
+import { useTexts } from '../../i18n/i18n.ts';
+import { useViewState } from '../../state/view-state.ts';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { ScrollRegion } from '../../ui/scroll-region.tsx';
+import { showUndoToast } from '../../ui/toast.tsx';
+import { AnswerSettingsPanel } from './answer-settings.tsx';
+import { Composer } from './composer.tsx';
+import { usualSettings } from './conversation.ts';
+import type { AnswerSettings } from './conversation.ts';
+import classes from './playground.module.css';
+import { TurnView } from './turn-view.tsx';
+import { useConversation } from './use-conversation.ts';
+import { useStickyScroll } from './use-sticky-scroll.ts';
+
+/** The conversation with one deployment: turns, settings, the field to write in. */
+export function ConversationView({ deployment }: { deployment: DeploymentView }) {
+  const { t } = useTexts();
+  const conversation = useConversation(deployment.id);
+  const [settings, setSettings] = useViewState<AnswerSettings>('playground/settings', usualSettings);
+  const { turns, running, stop } = conversation;
+  const scroll = useStickyScroll(turns);
+  const ready = deployment.state === 'ready';
+  const base = !deployment.hasChatTemplate;
+  const again = useRef(() => conversation.askAgain(settings));
+  again.current = () => {
+    scroll.follow();
+    conversation.askAgain(settings);
+  };
+  const onAgain = useCallback(() => again.current(), []);
+
+  useEffect(() => {
+    if (!running) return undefined;
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      event.preventDefault();
+      stop();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [running, stop]);
+
+  const clear = (): void => {
+    const before = turns;
+    conversation.clear();
+    showUndoToast({ message: t('playground.cleared'), onUndo: () => conversation.restore(before) });
+  };
+  return (
+    <div className={classes['frame']}>
+      {!ready && <Notice tone="look">{t('playground.gone', { state: t(`engine.states.${deployment.state}`) })}</Notice>}
+      {base && <Notice tone="info">{t('playground.base')}</Notice>}
+      <div className={classes['scrollFrame']}>
+        <ScrollRegion ref={scroll.box} label={t('playground.conversation')} className={classes['turns']} onScroll={scroll.onScroll}>
+          {turns.length === 0 ? (
+            <EmptyState
+              icon={<IconMessage size={32} stroke={1.5} />}
+              title={t('playground.start.title', { name: deployment.name })}
+              body={t('playground.start.body')}
+            />
+          ) : (
+            turns.map((turn, place) => (
+              <TurnView
+                key={turn.id}
+                turn={turn}
+                name={deployment.name}
+                {...(place === turns.length - 1 && !running && ready ? { onAgain } : {})}
+              />
+            ))
+          )}
+        </ScrollRegion>
+        {!scroll.following && turns.length > 0 && (
+          <Button className={classes['toEnd'] ?? ''} variant="default" leftSection={<IconArrowDown size={16} aria-hidden />} onClick={scroll.follow}>
+            {t('playground.toEnd')}
+          </Button>
+        )}
+      </div>
+      <div className={classes['below']}>
+        <div className={classes['bar']}>
+          <AnswerSettingsPanel deployment={deployment} settings={settings} onSettings={setSettings} />
+          {turns.length > 0 && !running && (
+            <Button className={classes['clear'] ?? ''} variant="subtle" color="gray" leftSection={<IconTrash size={16} aria-hidden />} onClick={clear}>
+              {t('playground.clear')}
+            </Button>
+          )}
+        </div>
+        <Composer
+          deploymentId={deployment.id}
+          placeholder={t(base ? 'playground.placeholderBase' : 'playground.placeholder')}
+          running={running}
+          ready={ready}
+          onStop={stop}
+          onSend={(text) => {
+            scroll.follow();
+            conversation.ask(text, settings);
+          }}
+        />
+      </div>
+      <div className="visually-hidden" role="status">
+        {running ? '' : (turns.at(-1)?.answer ?? '').slice(0, 2000)}
+      </div>
+    </div>
+  );
+}
