@@ -10,12 +10,13 @@ const MEBIBYTE = 1024 * 1024;
 const BATCH_TOKENS = 512;
 /** llama.cpp rounds contexts and sliding windows up to this many cells. */
 const CELL_PADDING = 256;
-/** Node, node-llama-cpp and llama.cpp's libraries before a model is loaded, measured (docs: fit calibration). */
-const PROCESS_BYTES = 118 * MEBIBYTE;
+/** The inference process without a model: Node, node-llama-cpp, llama.cpp's libraries; measured with all it needs for a first answer. */
+const PROCESS_BYTES = 146 * MEBIBYTE;
 /** What a driver adds to the process: Vulkan measured with Mesa, CUDA and Metal from their documentation's order of magnitude. */
 const DRIVER_BYTES: Readonly<Record<Backend, number>> = { cpu: 0, vulkan: 64 * MEBIBYTE, cuda: 320 * MEBIBYTE, metal: 64 * MEBIBYTE };
-/** Graph, scheduler and sampler of one context, measured 7–12 MiB. */
+/** Graph, scheduler and samplers of one context, measured: 7–12 MiB and a little for each sequence. */
 const CONTEXT_BYTES = 14 * MEBIBYTE;
+const SEQUENCE_BYTES = 2 * MEBIBYTE;
 /** Tables of the vocabulary in llama.cpp and in node-llama-cpp for each token, measured: byte-pair ones keep merges too. */
 const TOKEN_BYTES = { bytePair: 1300, other: 900 } as const;
 /** Saved states each sequence keeps where a model cannot go back by itself (engine/inference/sequence-pool.ts). */
@@ -38,6 +39,8 @@ export function cellsPerSequence(settings: EngineSettings): number {
  * Memory an engine will need, in bytes, by what for and where. The rules are llama.cpp's own (release v0.4.0; sources named
  * at each part), the constants measured on real loads: see fit calibration in the tests. RAM is what stays resident in use;
  * a file mapped into memory may show up to its own size more while pages nobody needs any more wait to be dropped.
+ * Errors measured (predict-memory.int.test.ts holds them): −2 to +6 % of resident memory on the CPU, 0 to +10 % of what is
+ * allocated on a GPU that holds everything, more on one that holds a part.
  * `devices`: GPUs the layers are spread over; each has its own scratch buffers.
  */
 export function predictMemory(facts: ModelFacts, settings: EngineSettings, devices = 1): MemoryPrediction {
@@ -151,7 +154,7 @@ function computeOf(facts: ModelFacts, { shape, settings, gpuLayers, largestKvLay
 
 function processBytes(facts: ModelFacts, settings: EngineSettings): number {
   const perToken = facts.tokenizerModel === 'gpt2' ? TOKEN_BYTES.bytePair : TOKEN_BYTES.other;
-  return PROCESS_BYTES + DRIVER_BYTES[settings.backend] + CONTEXT_BYTES + perToken * facts.vocabularySize;
+  return PROCESS_BYTES + DRIVER_BYTES[settings.backend] + CONTEXT_BYTES + SEQUENCE_BYTES * settings.parallelSequences + perToken * facts.vocabularySize;
 }
 
 function batchTokens(facts: ModelFacts, settings: EngineSettings): number {

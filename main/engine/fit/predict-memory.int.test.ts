@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { EngineSettings } from '../../contract/deployments.contract.ts';
+import { modelFactsSchema } from '../../contract/models.contract.ts';
+import type { ModelFacts } from '../../contract/models.contract.ts';
+import { temporaryFolder } from '../../kernel/testing/temporary-house.ts';
+import { readGgufFile } from '../gguf/gguf-reader.ts';
+import { modelFactsOf } from '../gguf/model-facts.ts';
+import { ask, GREEDY, makeEngine, readAnswer, stopEngines } from '../testing/engine-fixture.ts';
+import { writeRandomModel } from '../testing/random-model.ts';
+import type { RandomModelOptions } from '../testing/random-model.ts';
+import { realModelPath } from '../testing/real-model.ts';
+import { predictMemory } from './predict-memory.ts';
+
+/**
+ * The prediction against real engine processes. Models whose tensors are stored as they are computed with: rearranged ones
+ * (Q4_0 and others on some CPUs) stay in the page cache a second time for a while, which no engine needs.
+ */
+const base = { layers: 4, heads: 8, headsKv: 4, feedForward: 1536, embedding: 512, vocabulary: 4096, context: 8192, tensorType: 'F16', seed: 1 } as const;
+const models: Readonly<Record<string, RandomModelOptions>> = {
+  'llama, plain': { ...base, architecture: 'llama' },
+  'qwen2, large vocabulary': { ...base, architecture: 'qwen2', layers: 2, vocabulary: 40_000, embedding: 256 },
+  'gemma, one matrix for input and output': { ...base, architecture: 'gemma', layers: 3, vocabulary: 20_000, headsKv: 1 },
+};
+const loads: readonly Pick<EngineSettings, 'contextSize' | 'parallelSequences'>[] = [
+  { contextSize: 2048, parallelSequences: 1 },
+  { contextSize: 4096, parallelSequences: 4 },
+];
+/** Never more than 5 % too little; at most 20 % and the empty process (100 MB) too much. */
+const UNDER = 0.95;
+const OVER = 1.2;
+const PROCESS_BYTES = 100_000_000;
+
+const folder = temporaryFolder('fit');
+beforeAll(async () => {
+  for (const [name, options] of Object.entries(models)) await writeRandomModel(join(folder.path, `${name}.gguf`), options);
+}, 60_000);
+afterEach(stopEngines);
+afterAll(() => folder.remove());
+
+async function factsOf(modelPath: string): Promise<ModelFacts> {
+  return modelFactsSchema.parse(modelFactsOf([await readGgufFile(modelPath)]));
+}
+
+/** What the operating system says the process holds, after it has loaded, read a long prompt and written an answer. */
+async function residentBytes(modelPath: string, settings: EngineSettings): Promise<number> {
+  const engine = makeEngine({ modelPath, settings, limits: { memoryLimitBytes: 8e9, maxOutputTokens: 4 } });
+  engine.start();
+  await engine.whenReady();
+  // Letters are a token each at most; about 1,200 of them fill two batches and more.
+  const prompt = 'the quick brown fox jumps over it '.repeat(35);
+  await Promise.all(Array.from({ length: settings.parallelSequences }, (_, index) => readAnswer(engine.chat(ask(`${index} ${prompt}`), { ...GREEDY, maxOutputTokens: 4 }))));
+  return engine.stats().rssBytes ?? 0;
+}
+
+describe.skipIf(process.platform !== 'linux')('predicted against resident memory', () => {
+  const cases = Object.keys(models).flatMap((name) => loads.map((load) => ({ name, ...load })));
+  it.each(cases)('$name, $parallelSequences × $contextSize tokens', { timeout: 60_000 }, async ({ name, contextSize, parallelSequences }) => {
+    const modelPath = join(folder.path, `${name}.gguf`);
+    const settings: EngineSettings = { backend: 'cpu', gpuLayers: 0, contextSize, parallelSequences, threads: 2 };
+    const predicted = predictMemory(await factsOf(modelPath), settings).totalRamBytes;
+    const resident = await residentBytes(modelPath, settings);
+    const shown = `predicted ${(predicted / 1e6).toFixed(0)} MB, resident ${(resident / 1e6).toFixed(0)} MB`;
+    if (process.env['MODELWARD_SHOW_FIT'] === '1') console.log(shown, `${((predicted / resident - 1) * 100).toFixed(1)} %`);
+    expect(predicted, shown).toBeGreaterThan(resident * UNDER);
+    expect(predicted, shown).toBeLessThan(resident * OVER + PROCESS_BYTES);
+  });
+
+  it('holds for a real trained model too', { timeout: 60_000 }, async () => {
+    const { path } = await realModelPath();
+    const settings: EngineSettings = { backend: 'cpu', gpuLayers: 0, contextSize: 512, parallelSequences: 1, threads: 1 };
+    const predicted = predictMemory(await factsOf(path), settings).totalRamBytes;
+    const engine = makeEngine({ modelPath: path, settings });
+    engine.start();
+    await engine.whenReady();
+    await readAnswer(engine.chat(ask('Once upon a time'), { ...GREEDY, maxOutputTokens: 20 }));
+    const resident = engine.stats().rssBytes ?? 0;
+    const shown = `predicted ${(predicted / 1e6).toFixed(0)} MB, resident ${(resident / 1e6).toFixed(0)} MB`;
+    if (process.env['MODELWARD_SHOW_FIT'] === '1') console.log(shown, `${((predicted / resident - 1) * 100).toFixed(1)} %`);
+    expect(predicted, shown).toBeGreaterThan(resident * UNDER);
+    expect(predicted, shown).toBeLessThan(resident * OVER + PROCESS_BYTES);
+  });
+});
