@@ -5,6 +5,7 @@ import { writeRandomModel } from '../main/engine/testing/random-model.ts';
 import { temporaryFolder } from '../main/kernel/testing/temporary-house.ts';
 import { readThrough } from '../main/models/hash-files.ts';
 import { importModel, startTestApplication } from '../main/testing/test-application.ts';
+import { builtWorkers } from './lib/built-workers.ts';
 import { figure } from './lib/figures.ts';
 import type { Figure } from './lib/figures.ts';
 
@@ -46,7 +47,7 @@ export async function benchImport(): Promise<Figure[]> {
     }
     const whole: number[] = [];
     for (let round = 0; round < 3; round++) {
-      const test = await startTestApplication();
+      const test = await startTestApplication({ changes: builtWorkers() });
       whole.push(await seconds(() => importModel(test.client, path, 'large')));
       await test.dispose();
     }
