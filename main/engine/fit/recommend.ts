@@ -32,16 +32,16 @@ export function recommendSettings(facts: ModelFacts, hardware: HardwareView): Re
   const gpus = GPU_ORDER.flatMap((backend) => hardware.backends.filter((view) => view.backend === backend && isRealGpu(view)));
   for (const gpu of gpus) {
     const settings = wholeOn(gpu, facts, hardware);
-    if (settings !== null) return report(facts, { settings, hardware, why: gpuWhy('all-on-gpu', gpu, facts, settings) });
+    if (settings !== null) return report(facts, { settings, hardware, why: gpuWhy('all-on-gpu', gpu, { facts, settings }) });
   }
   for (const gpu of gpus) {
     const settings = partlyOn(gpu, facts, hardware);
-    if (settings !== null) return report(facts, { settings, hardware, why: gpuWhy('part-on-gpu', gpu, facts, settings) });
+    if (settings !== null) return report(facts, { settings, hardware, why: gpuWhy('part-on-gpu', gpu, { facts, settings }) });
   }
   const settings = onCpu(facts, hardware);
   if (settings === null) return nothingFits(facts, hardware);
   const [gpu] = gpus;
-  const why: Why = gpu === undefined ? { code: 'cpu-no-gpu', data: {} } : gpuWhy('cpu-gpu-too-small', gpu, facts, settings);
+  const why: Why = gpu === undefined ? { code: 'cpu-no-gpu', data: {} } : gpuWhy('cpu-gpu-too-small', gpu, { facts, settings });
   return report(facts, { settings, hardware, why });
 }
 
@@ -94,7 +94,7 @@ function nothingFits(facts: ModelFacts, hardware: HardwareView): Recommendation 
   return report(facts, { settings, hardware, why: { code: 'nothing-fits', data } });
 }
 
-function gpuWhy(code: Why['code'], gpu: BackendView, facts: ModelFacts, settings: EngineSettings): Why {
+function gpuWhy(code: Why['code'], gpu: BackendView, { facts, settings }: { facts: ModelFacts; settings: EngineSettings }): Why {
   const whole = { ...settings, backend: gpu.backend, gpuLayers: maxGpuLayersOf(facts) };
   return {
     code,

@@ -3,6 +3,7 @@ import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { cpu as readCpu, mem as readMemory } from 'systeminformation';
 import { systemCodeOf } from '../../kernel/errors.ts';
 import { cgroupCpuQuota, cgroupMemory, coresOfProcessors, kilobytesOf, parseCpuList } from './proc-files.ts';
+import type { ReadText } from './proc-files.ts';
 
 /** The parts of the machine an engine shares with everything else. Bytes. */
 export interface Machine {
@@ -12,9 +13,6 @@ export interface Machine {
   ramTotalBytes: number;
   ramAvailableBytes: number;
 }
-
-/** Text of a small system file, or null where there is none or it may not be read. */
-export type ReadText = (path: string) => string | null;
 
 export const readSystemText: ReadText = (path) => {
   try {

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
-import type { ReadText } from './machine.ts';
+
+/** Text of a small system file, or null where there is none or it may not be read. */
+export type ReadText = (path: string) => string | null;
 
 /**
  * Processor number → physical core, from /proc/cpuinfo (x86 names `physical id` and `core id`; ARM kernels name neither,
