@@ -2,7 +2,7 @@ import type { Language } from '../../main/contract/accounts.contract.ts';
 import type { DoctorCheck } from '../../main/contract/system.contract.ts';
 import { catalogue } from './catalogue.ts';
 import { shownValues } from './error-sentence.ts';
-import { fill } from './fill.ts';
+import { fill, tidy } from './fill.ts';
 import { createFormatter } from './format.ts';
 
 /** Name and sentence of one check of `doctor`, in a language. Used by screens and command line. */
@@ -12,13 +12,13 @@ export function checkSentence(check: DoctorCheck, language: Language): { name: s
   const backends: Record<string, string> = texts.engine.backends;
   const missing: Record<string, { why: string; remedy: string }> = texts.engine.missing;
   const reason = missing[String(check.data['reason'])];
-  const software = check.data['software'] === true ? texts.settings.software : '';
   const values = {
     ...shownValues(check.data, createFormatter(language)),
     backendName: backends[String(check.data['backend'])] ?? String(check.data['backend'] ?? ''),
-    reasonSentence: reason === undefined ? software : `${reason.why}${language === 'en' ? ' ' : ''}${reason.remedy}`,
+    reasonSentence: reason === undefined ? '' : `${reason.why}${language === 'en' ? ' ' : ''}${reason.remedy}`,
   };
-  return { name: entry.name, sentence: fill(entry[sentenceState(check)], values).trim() };
+  const text = check.data['software'] === true ? texts.doctor.software : entry[sentenceState(check)];
+  return { name: entry.name, sentence: tidy(fill(text, values)) };
 }
 
 /** Before set-up and before sign-in a database that is not open, or a key file not yet made, is as it should be. */

@@ -2,7 +2,7 @@ import type { Language } from '../../main/contract/accounts.contract.ts';
 import type { ErrorCode } from '../../main/contract/errors.ts';
 import { catalogue } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
-import { fill } from './fill.ts';
+import { fill, tidy } from './fill.ts';
 import { createFormatter } from './format.ts';
 import type { Formatter } from './format.ts';
 
@@ -22,7 +22,7 @@ export function errorSentence(error: { code: Known; data: Data }, language: Lang
   const format = createFormatter(language);
   const values = { ...shownValues(error.data, format), ...derivedValues(error, texts, format) };
   const entry = texts.errors.codes[error.code];
-  return { what: fill(entry.what, values), why: fill(entry.why, values), next: fill(entry.next, values) };
+  return { what: tidy(fill(entry.what, values)), why: tidy(fill(entry.why, values)), next: tidy(fill(entry.next, values)) };
 }
 
 /** Values as they are read: …Bytes as sizes, …Ms as a time of day, lists joined, other numbers grouped. */
@@ -50,6 +50,8 @@ function derivedValues(error: { code: Known; data: Data }, texts: Catalogue, for
   switch (error.code) {
     case 'WRONG_INPUT':
       return { issueList: issuesOf(data).join(' ') };
+    case 'BUG':
+      return { bugPlace: fill(data['referenceId'] === '' || data['referenceId'] === undefined ? texts.errors.bugHere : texts.errors.bugLogged, shown) };
     case 'NOT_SIGNED_IN':
       return { signedOutReason: lookUp(texts.errors.signedOut, data['reason']) };
     case 'NOT_FOUND':

@@ -10,3 +10,8 @@ export function fill(text: string, values: Record<string, unknown>): string {
 export function placeholdersOf(text: string): string[] {
   return [...new Set(Array.from(text.matchAll(/\{\{(\w+)\}\}/g), (match) => match[1] ?? ''))].sort();
 }
+
+/** Takes out spaces a value has left over: at the ends, and after a full-width bracket, which brings its own. */
+export function tidy(text: string): string {
+  return text.replace(/([）】”]) (?=\p{Script=Han})/gu, '$1').trim();
+}

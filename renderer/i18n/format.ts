@@ -111,7 +111,11 @@ export function createFormatter(language: Language, timeZone?: string): Formatte
     number,
     rate(perSecond, unit) {
       if (perSecond === null || !Number.isFinite(perSecond)) return NO_VALUE;
-      if (unit === 'bytes') return `${bytes(perSecond)}/${language === 'en' ? 's' : '秒'}`;
+      if (unit === 'bytes') {
+        // Speeds are compared in MB/s up to 1 GB/s, where sizes change over a tenth earlier.
+        const amount = perSecond >= 0.1 * GB && perSecond < GB ? join(number(perSecond / MB), 'MB') : bytes(perSecond);
+        return `${amount}/${word.s}`;
+      }
       return join(perSecond < 1000 ? fixedOne.format(perSecond) : number(perSecond), word.units[unit]);
     },
     percent: (fraction) => (fraction === null ? NO_VALUE : join(number(fraction * 100), '%')),

@@ -39,6 +39,11 @@ export function useLiveSamples(): LiveState {
   return useLive();
 }
 
+/** Starts the stream again after it failed. */
+export function retryLiveSamples(): void {
+  start();
+}
+
 function start(): void {
   controller?.abort();
   controller = new AbortController();

@@ -12,6 +12,8 @@ interface ConfirmDialogProps {
   children: ReactNode;
   /** The verb on the button: "Delete", never "OK". */
   verb: string;
+  /** On the other button, where "Cancel" would be unclear. */
+  stay?: string;
   /** Set only for what cannot be undone: the person types this name. */
   confirmName?: string;
   /** Red button for what destroys; accent otherwise. */
@@ -52,7 +54,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           <ErrorNotice error={props.error ?? null} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={props.onClose} {...(props.confirmName === undefined ? { 'data-autofocus': true } : {})}>
-              {t('common.cancel')}
+              {props.stay ?? t('common.cancel')}
             </Button>
             <Button
               type="submit"

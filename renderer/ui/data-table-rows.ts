@@ -8,6 +8,8 @@ export interface Column<Row> {
   /** Width in rem. With `grow` the column takes what is left and this is ignored. */
   widthRem?: number;
   grow?: boolean;
+  /** Left out when the table is too narrow for all columns: 1 goes first, then 2, … A column without it always stays. */
+  drop?: number;
   /** Numbers stand right. */
   align?: 'left' | 'right';
   /** Makes the column sortable. Null sorts last in both directions. */
@@ -56,6 +58,26 @@ export function arrangeRows<Row>({ rows, columns, text, sort, language, tests }:
       return sign * collator.compare(String(a.value), String(b.value));
     })
     .map(({ row }) => row);
+}
+
+/** Least width of a column that grows, in rem. */
+export const GROW_REM = 14;
+
+/** Width a column needs, in rem. */
+export function widthOf<Row>(column: Column<Row>): number {
+  return column.grow === true ? Math.max(GROW_REM, column.widthRem ?? 0) : (column.widthRem ?? GROW_REM);
+}
+
+/** The columns that fit into a width, in rem: those with the lowest `drop` are left out first. */
+export function fittingColumns<Row>(columns: readonly Column<Row>[], widthRem: number): readonly Column<Row>[] {
+  let kept = columns;
+  while (kept.reduce((sum, column) => sum + widthOf(column), 0) > widthRem) {
+    const droppable = kept.flatMap((column) => (column.drop === undefined ? [] : [column.drop]));
+    if (droppable.length === 0) break;
+    const next = Math.min(...droppable);
+    kept = kept.filter((column) => column.drop !== next);
+  }
+  return kept;
 }
 
 /** What a click on a header does: sort by it, then the other way round. */

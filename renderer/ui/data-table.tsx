@@ -1,12 +1,12 @@
 import { Group } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, ReactNode, RefObject } from 'react';
 import { useTexts } from '../i18n/i18n.ts';
 import { keepValue, keptValue, useViewState } from '../state/view-state.ts';
 import classes from './data-table.module.css';
-import { arrangeRows, nextSort } from './data-table-rows.ts';
+import { arrangeRows, fittingColumns, nextSort, widthOf } from './data-table-rows.ts';
 import type { Column, SortOrder } from './data-table-rows.ts';
 import { TableFilter } from './table-filter.tsx';
 
@@ -74,6 +74,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }, [ordered, rows, columns, text, sort, language, props.facets, chosenFacets]);
 
   const scroller = useRef<HTMLDivElement>(null);
+  const widthRem = useWidthRem(scroller);
+  const fitting = useMemo(() => fittingColumns(columns, widthRem), [columns, widthRem]);
+  const leastRem = fitting.reduce((sum, column) => sum + widthOf(column), 0);
   const rowHeight = ROW_REM * rootFontSize();
   const virtualizer = useVirtualizer({
     count: shown.length,
@@ -137,7 +140,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           <span className={classes['count']} aria-live="polite">
             {filtered && !ordered
               ? t('common.shownOfAll', { shown: format.number(shown.length), total: format.number(total) })
-              : t('common.countRows', { count: total })}
+              : t('common.countRows', { count: total, total: format.number(total) })}
           </span>
           {props.tools !== undefined && <Group gap="xs" ml="auto">{props.tools}</Group>}
         </Group>
@@ -148,15 +151,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         style={height}
         onScroll={(event) => keepValue(`${stateKey}/scroll`, event.currentTarget.scrollTop)}
       >
-        <table className={classes['table']} aria-label={props.label} aria-rowcount={shown.length + 1}>
+        <table className={classes['table']} style={{ minWidth: `${String(leastRem)}rem` }} aria-label={props.label} aria-rowcount={shown.length + 1}>
           <colgroup>
-            {columns.map((column) => (
+            {fitting.map((column) => (
               <col key={column.key} style={{ width: column.grow === true ? 'auto' : `${String(column.widthRem)}rem` }} />
             ))}
           </colgroup>
           <thead>
             <tr aria-rowindex={1}>
-              {columns.map((column) => (
+              {fitting.map((column) => (
                 <HeaderCell
                   key={column.key}
                   column={column}
@@ -190,7 +193,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     onOpen?.(row);
                   }}
                 >
-                  {columns.map((column) => (
+                  {fitting.map((column) => (
                     <td key={column.key} data-align={column.align ?? 'left'} {...titleOf(column, row)}>
                       {column.render(row)}
                     </td>
@@ -218,10 +221,10 @@ function HeaderCell<Row>({ column, sort, sortable, onSort }: HeaderCellProps<Row
   const active = sort?.column === column.key;
   const Arrow = active && sort.descending ? IconArrowDown : IconArrowUp;
   const label = (
-    <>
-      <span className={classes['headerText']}>{column.header}</span>
-      {column.unit !== undefined && <span className={classes['unit']}>{column.unit}</span>}
-    </>
+    <span className={classes['headerText']}>
+      {column.header}
+      {column.unit !== undefined && <span className={classes['unit']}>{` ${column.unit}`}</span>}
+    </span>
   );
   const direction = active ? (sort.descending ? 'descending' : 'ascending') : 'none';
   return (
@@ -241,6 +244,21 @@ function HeaderCell<Row>({ column, sort, sortable, onSort }: HeaderCellProps<Row
 function titleOf<Row>(column: Column<Row>, row: Row): { title?: string } {
   const title = column.filterText?.(row);
   return title === undefined || title.length < 20 ? {} : { title };
+}
+
+/** Width of an element in rem, following it; without end until it is known, so that nothing is left out too early. */
+function useWidthRem(ref: RefObject<HTMLElement | null>): number {
+  const [widthRem, setWidthRem] = useState(Number.POSITIVE_INFINITY);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return undefined;
+    const measure = (): void => setWidthRem(element.clientWidth / rootFontSize());
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [ref]);
+  return widthRem;
 }
 
 function rootFontSize(): number {

@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import type { AppError } from '../client/as-error.ts';
 import { errorSentence } from '../i18n/error-sentence.ts';
@@ -20,11 +21,15 @@ interface ErrorNoticeProps {
 /** A failure: what happened, why, what to do now, with its button. Announced to screen readers when it appears. */
 export function ErrorNotice({ error, onRetry, actions }: ErrorNoticeProps) {
   const { t, language } = useTexts();
+  const notice = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (error !== null) notice.current?.scrollIntoView({ block: 'nearest' });
+  }, [error]);
   if (error === null) return null;
   const sentence = errorSentence(error, language);
   const way = wayOut(error);
   return (
-    <div role="alert" className={classes['notice']} data-tone="act" data-error-code={error.code}>
+    <div ref={notice} role="alert" className={classes['notice']} data-tone="act" data-error-code={error.code}>
       <IconAlertCircle size={20} aria-hidden className={classes['icon']} />
       <div className={classes['body']}>
         <p className={classes['what']}>{sentence.what}</p>

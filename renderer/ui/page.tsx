@@ -25,7 +25,7 @@ export function Page({ title, lead, actions, back, layout = 'flow', children }: 
     heading.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <div className={classes['page']} data-layout={layout}>
+    <div className={classes['page']} data-layout={layout} data-scroller>
       <div className={classes['inner']}>
         {back}
         <header className={classes['header']}>

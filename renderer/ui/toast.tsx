@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react';
 import type { AppError } from '../client/as-error.ts';
 import { errorSentence } from '../i18n/error-sentence.ts';
-import { useTexts } from '../i18n/i18n.ts';
+import { translate, useTexts } from '../i18n/i18n.ts';
 
 /** How long an undo stays offered, and how long a plain toast stays. */
 const UNDO_MS = 10_000;
@@ -27,7 +27,7 @@ export function showUndoToast({ message, onUndo }: { message: string; onUndo: ()
 
 /** An error of something that happened in the background, where no form can show it. */
 export function showErrorToast(error: AppError): void {
-  notifications.show({ message: <ErrorToast error={error} />, icon: <IconAlertCircle size={18} />, color: 'red', autoClose: UNDO_MS });
+  notifications.show({ message: <ErrorToast error={error} />, icon: <IconAlertCircle size={18} />, color: 'red', autoClose: UNDO_MS, ...closeButton() });
 }
 
 function show(message: string, action: { label: string | null; run: () => void } | undefined, autoClose: number): void {
@@ -41,8 +41,13 @@ function show(message: string, action: { label: string | null; run: () => void }
     id,
     icon: <IconCheck size={18} />,
     autoClose,
+    ...closeButton(),
     message: <Toast message={message} {...(action === undefined ? {} : { label: action.label, onAction: run })} />,
   });
+}
+
+function closeButton() {
+  return { closeButtonProps: { 'aria-label': translate('common.close') } };
 }
 
 function Toast({ message, label, onAction }: { message: string; label?: string | null; onAction?: () => void }) {

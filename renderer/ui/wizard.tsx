@@ -66,7 +66,11 @@ export function Wizard(props: WizardProps) {
   const resting = checking || props.busy === true || props.finishing === true;
   const move = (wanted: WizardMove): void => onPosition(moveWizard(position, wanted, steps.map(({ answered }) => answered)));
 
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [position.current]);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+    // A new question starts at its top, however far the last one was scrolled.
+    heading.current?.closest('[data-scroller]')?.scrollTo({ top: 0 });
+  }, [position.current]);
 
   if (step === undefined) return null;
   const goOn = async (): Promise<void> => {
@@ -161,6 +165,7 @@ export function Wizard(props: WizardProps) {
         opened={leaving}
         title={t('common.discardTitle')}
         verb={t('common.discardVerb')}
+        stay={t('common.keepGoing')}
         dangerous
         onClose={() => setLeaving(false)}
         onConfirm={() => {

@@ -4,6 +4,8 @@
  */
 export const doctor = {
   states: { fine: 'Fine', look: 'Have a look', act: 'Act' },
+  /** A backend that is there, but as a program on the processor. */
+  software: '{{backendName}} is only imitated by software: slower than the processor, never recommended.',
   checks: {
     node: {
       name: 'Node.js',

@@ -12,7 +12,7 @@ export const engine = {
     },
     'driver-missing': {
       why: 'There is a graphics card, but its driver is not installed.',
-      remedy: 'Install the driver of the card’s maker, restart the machine, then look again.',
+      remedy: 'Install the driver of the card\'s maker, restart the machine, then look again.',
     },
     'no-device': {
       why: 'There is no graphics card it could use.',

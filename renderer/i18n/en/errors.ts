@@ -38,8 +38,8 @@ export const errors = {
     CANCELLED: { what: 'Cancelled.', why: 'It was stopped before it finished.', next: 'Start it again when you like.' },
     BUG: {
       what: 'Modelward made a mistake.',
-      why: 'This should not happen. The log holds the details under the reference {{referenceId}}.',
-      next: 'Try again. If it happens again, send the reference to whoever supports you.',
+      why: 'This should not happen. {{bugPlace}}',
+      next: 'Try again. If it happens again, tell whoever supports you what you did.',
     },
     WRONG_PASSWORD: {
       what: 'The name or the password is not right.',
@@ -132,7 +132,7 @@ export const errors = {
       next: '{{ruleNext}}',
     },
     CHAT_TEMPLATE_REFUSED: {
-      what: 'The model’s chat template is refused.',
+      what: 'The model\'s chat template is refused.',
       why: '{{templateReason}}',
       next: 'Do not trust this file unless its source can explain it. Nothing was kept.',
     },
@@ -239,6 +239,8 @@ export const errors = {
     expired: 'The session reached its longest duration.',
     'signed-out': 'The session was ended.',
   },
+  bugLogged: 'The log holds the details under the reference {{referenceId}}.',
+  bugHere: 'The fault is in this window; nothing that was saved is lost.',
   template: {
     'too-slow': 'Trying it out took longer than any honest template needs.',
     'too-much-memory': 'Trying it out needed more memory than any honest template needs.',

@@ -39,8 +39,8 @@ export const importing = {
     question: 'Is this the one?',
     help: 'This is what the file says about itself. It is checked thoroughly during the import.',
     room: 'Room on the disk',
-    roomNone: 'takes no extra room ({{method}}); {{free}} are free',
-    roomNeeded: 'takes {{needed}} of {{free}} free ({{method}})',
+    roomNone: '{{method}}: takes no extra room. {{free}} are free.',
+    roomNeeded: '{{method}}: takes {{needed}} of the {{free}} that are free.',
     roomMissing: 'There is not enough room: {{needed}} are needed and {{free}} are free. Free some room first.',
     notChat: 'This model is not made for conversation. It can be imported, but not deployed for questions and answers.',
   },
@@ -63,6 +63,7 @@ export const importing = {
   },
   job: {
     title: 'Importing {{name}}',
+    titleEnded: 'Import of {{name}}',
     cancelled: 'The import was cancelled. Nothing was kept.',
     interrupted: 'The import was interrupted, because Modelward was closed. Nothing was kept.',
     again: 'Import again',
@@ -73,6 +74,6 @@ export const importing = {
     open: 'Open the model',
     failedTitle: 'The import failed',
     checks: 'What was checked',
-    total: 'Took {{time}}',
+    total: 'Took {{time}}.',
   },
 };

@@ -3,6 +3,7 @@ export const shell = {
   product: 'Modelward',
   skipToContent: 'Skip to the content',
   mainNavigation: 'Main navigation',
+  toolbar: 'Search and account',
   openNavigation: 'Open the navigation',
   screens: {
     home: 'Home',

@@ -3,6 +3,7 @@ import type { doctor as en } from '../en/doctor.ts';
 
 export const doctor: Translated<typeof en> = {
   states: { fine: '正常', look: '请留意', act: '需处理' },
+  software: '{{backendName}} 仅为软件模拟，比处理器更慢，不推荐使用。',
   checks: {
     node: {
       name: 'Node.js',

@@ -24,8 +24,8 @@ export const errors: Translated<typeof en> = {
     CANCELLED: { what: '已取消。', why: '操作在完成之前被停止。', next: '需要时可重新开始。' },
     BUG: {
       what: 'Modelward 出现了程序错误。',
-      why: '这种情况本不应发生。详细信息已写入日志，编号 {{referenceId}}。',
-      next: '请重试。如再次出现，请将编号提供给技术支持人员。',
+      why: '这种情况本不应发生。{{bugPlace}}',
+      next: '请重试。如再次出现，请将操作经过告知技术支持人员。',
     },
     WRONG_PASSWORD: {
       what: '用户名或密码不正确。',
@@ -205,6 +205,8 @@ export const errors: Translated<typeof en> = {
     expired: '会话已达到最长时限。',
     'signed-out': '会话已结束。',
   },
+  bugLogged: '详细信息已写入日志，编号 {{referenceId}}。',
+  bugHere: '问题出在此窗口，已保存的内容没有丢失。',
   template: {
     'too-slow': '试运行模板的耗时远超正常模板。',
     'too-much-memory': '试运行模板占用的内存远超正常模板。',

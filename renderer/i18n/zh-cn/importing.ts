@@ -40,8 +40,8 @@ export const importing: Translated<typeof en> = {
     question: '是这个模型吗？',
     help: '以下是文件的自述，导入时还会全面检查。',
     room: '磁盘空间',
-    roomNone: '不额外占用空间（{{method}}），可用 {{free}}',
-    roomNeeded: '需要 {{needed}}，可用 {{free}}（{{method}}）',
+    roomNone: '{{method}}：不额外占用空间，可用 {{free}}。',
+    roomNeeded: '{{method}}：需要 {{needed}}，可用 {{free}}。',
     roomMissing: '空间不足：需要 {{needed}}，只有 {{free}} 可用。请先腾出空间。',
     notChat: '此模型不是用于对话的。可以导入，但不能部署为问答服务。',
   },
@@ -63,6 +63,7 @@ export const importing: Translated<typeof en> = {
   },
   job: {
     title: '正在导入 {{name}}',
+    titleEnded: '导入 {{name}}',
     cancelled: '导入已取消，没有保留任何内容。',
     interrupted: '由于 Modelward 被关闭，导入已中断，没有保留任何内容。',
     again: '重新导入',
@@ -73,6 +74,6 @@ export const importing: Translated<typeof en> = {
     open: '打开模型',
     failedTitle: '导入失败',
     checks: '检查项目',
-    total: '用时 {{time}}',
+    total: '用时 {{time}}。',
   },
 };

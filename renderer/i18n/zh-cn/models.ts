@@ -51,6 +51,7 @@ export const models: Translated<typeof en> = {
     importedBy: '导入人',
     importedAt: '导入时间',
     storage: '存储方式',
+    storageExplain: '硬链接和共享副本不额外占用空间：与原文件共用磁盘上的同一份数据。',
     parts: '分卷数',
     trial: '试加载',
     trialValue: '{{time}}，内存峰值 {{memory}}',
@@ -76,7 +77,7 @@ export const models: Translated<typeof en> = {
   },
   metadataTable: { label: '文件元数据', key: '键', type: '类型', value: '值', length: '长度', lengthUnit: '字节' },
   historyTable: { label: '此模型的历史', when: '时间', who: '人员', what: '操作', result: '结果' },
-  storage: { reflink: '共享副本（不额外占用空间）', 'hard-link': '硬链接（不额外占用空间）', copy: '复制', move: '移入' },
+  storage: { reflink: '共享副本', 'hard-link': '硬链接', copy: '复制', move: '移入' },
   facts: {
     purpose: '用途',
     purposeExplain: '模型的用途：对话、将文本转为检索向量，或辅助其他模型。',

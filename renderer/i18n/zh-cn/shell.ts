@@ -5,6 +5,7 @@ export const shell: Translated<typeof en> = {
   product: 'Modelward',
   skipToContent: '跳到正文',
   mainNavigation: '主导航',
+  toolbar: '搜索与账户',
   openNavigation: '打开导航',
   screens: {
     home: '首页',

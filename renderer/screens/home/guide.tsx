@@ -27,7 +27,7 @@ export function Guide({ steps }: { steps: readonly GuideStep[] }) {
             </span>
             <div className={classes['guideBody']}>
               <h3 className={classes['guideTitle']}>{t(`home.guide.${step.id}`)}</h3>
-              <p className={classes['dim']}>{t(`home.guide.${step.id}Body`)}</p>
+              {!step.done && <p className={classes['dim']}>{t(`home.guide.${step.id}Body`)}</p>}
             </div>
             {step.done ? (
               <span className={classes['guideDone']}>{t('home.guide.done')}</span>

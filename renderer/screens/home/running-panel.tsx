@@ -27,10 +27,9 @@ export function RunningPanel({ deployments }: { deployments: readonly Deployment
               <li key={deployment.id} className={classes['deployment']}>
                 <div className={classes['deploymentName']}>
                   <RouteLink to={{ screen: 'deployment', deploymentId: deployment.id }}>{deployment.name}</RouteLink>
-                  <span className={classes['dim']}>{`${deployment.modelName} · ${deployment.quantization}`}</span>
+                  <span className={classes['dim']}>{`${deployment.modelName} · ${deployment.quantization} · ${t('home.requests', { count: deployment.requestCount })}`}</span>
                 </div>
                 <StatusBadge tone={toneOfState[deployment.state]} label={t(`engine.states.${deployment.state}`)} quiet />
-                <span className={classes['requests']}>{t('home.requests', { count: deployment.requestCount })}</span>
                 <div className={classes['spark']}>
                   <Sparkline values={rates} label={`${deployment.name}: ${t('home.tokensPerSecond')}`} />
                 </div>

@@ -24,7 +24,9 @@ import classes from './import.module.css';
 export function ImportJob({ jobId }: { jobId: string }) {
   const { t } = useTexts();
   const job = useJob(jobId);
-  const title = job.data === undefined ? t('importing.title') : t('importing.job.title', { name: job.data.title });
+  const running = job.data?.state === 'queued' || job.data?.state === 'running';
+  const title =
+    job.data === undefined ? t('importing.title') : t(running ? 'importing.job.title' : 'importing.job.titleEnded', { name: job.data.title });
   return (
     <Page title={title} layout="narrow" back={<BackLink to={{ screen: 'models' }} label={t('models.title')} />}>
       <QueryState query={job}>{(data) => <JobBody job={data} />}</QueryState>

@@ -73,7 +73,6 @@ export function ImportWizard() {
       why: t('importing.file.why'),
       content: (
         <div className={classes['fileStep']}>
-          {entries.source !== null && <ChosenFile name={entries.fileName} checking={inspect.running} />}
           <ErrorNotice error={inspect.error ?? dialog.error} />
           <DropZone
             onPath={choosePath}
@@ -122,6 +121,7 @@ export function ImportWizard() {
         dirty={entries.source !== null}
         onDiscard={leave}
         {...(command === undefined ? {} : { command })}
+        footer={position.current === 0 && entries.source !== null ? <ChosenFile name={entries.fileName} checking={inspect.running} /> : null}
         onFinish={() => void finish()}
       />
     </Page>

@@ -34,7 +34,7 @@ export function ModelFactsList({ facts, sizeBytes }: { facts: ModelFacts; sizeBy
     fact('template', template),
     fact('licence', facts.licence ?? t('common.notTold')),
     fact('publisher', facts.organization ?? t('common.notTold')),
-    ...(facts.languages.length > 0 ? [fact('languages', languagesOf(facts.languages, format.language))] : []),
+    ...(facts.languages.length > 0 ? [fact('languages', languagesOf(facts.languages, format.language).join(t('common.listSeparator')))] : []),
     fact('vocabulary', t('models.facts.vocabularyValue', { tokens: format.number(facts.vocabularySize) })),
     fact('layers', t('models.facts.layersValue', { layers: format.number(facts.layerCount), heads: format.number(facts.headCount) })),
     ...(facts.expertCount === null || facts.expertCount === 0 ? [] : [fact('experts', format.number(facts.expertCount))]),
@@ -43,9 +43,9 @@ export function ModelFactsList({ facts, sizeBytes }: { facts: ModelFacts; sizeBy
 }
 
 /** "en" → "English": files name languages by code. */
-function languagesOf(codes: readonly string[], language: string): string {
+function languagesOf(codes: readonly string[], language: string): string[] {
   const names = new Intl.DisplayNames(language, { type: 'language', fallback: 'code' });
-  return codes.map((code) => nameOf(names, code)).join(', ');
+  return codes.map((code) => nameOf(names, code));
 }
 
 /** A file may hold anything in the place of a code; then it is shown as it stands. */

@@ -58,7 +58,12 @@ function FilePanel({ version }: { version: ModelVersion }) {
     { key: 'source', label: t('models.detail.source'), value: version.sourceName },
     { key: 'imported', label: t('models.detail.importedAt'), value: format.dateTime(version.importedAtMs) },
     { key: 'by', label: t('models.detail.importedBy'), value: version.importedBy },
-    { key: 'storage', label: t('models.detail.storage'), value: t(`models.storage.${version.storageMethod}`) },
+    {
+      key: 'storage',
+      label: t('models.detail.storage'),
+      value: t(`models.storage.${version.storageMethod}`),
+      explain: t('models.detail.storageExplain'),
+    },
     ...(version.partCount > 1 ? [{ key: 'parts', label: t('models.detail.parts'), value: format.number(version.partCount) }] : []),
     ...(version.trial === null
       ? []

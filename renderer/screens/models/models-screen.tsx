@@ -33,7 +33,7 @@ export default function ModelsScreen() {
     </Button>
   );
   return (
-    <Page title={t('models.title')} lead={t('models.lead')} layout="full" actions={mayManage ? importButton : undefined}>
+    <Page title={t('models.title')} lead={t('models.lead')} layout="full" actions={mayManage && models.data?.length !== 0 ? importButton : undefined}>
       <QueryState query={models}>
         {(rows) =>
           rows.length === 0 ? (
@@ -67,14 +67,15 @@ function ModelsTable({ rows }: { rows: readonly ModelSummary[] }) {
       {
         key: 'state',
         header: t('models.table.state'),
-        widthRem: 9,
+        widthRem: 8,
         sortValue: (model) => ['inUse', 'unused', 'retired'].indexOf(stateOf(model)),
         render: (model) => <ModelStateBadge model={model} />,
       },
       {
         key: 'architecture',
         header: t('models.table.architecture'),
-        widthRem: 8,
+        widthRem: 7.5,
+        drop: 2,
         sortValue: (model) => model.architecture,
         filterText: (model) => model.architecture,
         render: (model) => model.architecture,
@@ -82,7 +83,8 @@ function ModelsTable({ rows }: { rows: readonly ModelSummary[] }) {
       {
         key: 'parameters',
         header: t('models.table.parameters'),
-        widthRem: 7.5,
+        widthRem: 7,
+        drop: 4,
         align: 'right',
         sortDescendingFirst: true,
         sortValue: (model) => model.parameterCount,
@@ -91,7 +93,7 @@ function ModelsTable({ rows }: { rows: readonly ModelSummary[] }) {
       {
         key: 'quantization',
         header: t('models.table.quantization'),
-        widthRem: 8.5,
+        widthRem: 8,
         sortValue: (model) => model.quantization,
         filterText: (model) => model.quantization,
         render: (model) => model.quantization,
@@ -100,7 +102,8 @@ function ModelsTable({ rows }: { rows: readonly ModelSummary[] }) {
         key: 'context',
         header: t('models.table.context'),
         unit: t('models.table.contextUnit'),
-        widthRem: 9.5,
+        widthRem: 8.5,
+        drop: 3,
         align: 'right',
         sortDescendingFirst: true,
         sortValue: (model) => model.contextLength,
@@ -119,7 +122,8 @@ function ModelsTable({ rows }: { rows: readonly ModelSummary[] }) {
       {
         key: 'versions',
         header: t('models.table.versions'),
-        widthRem: 6.5,
+        widthRem: 6,
+        drop: 1,
         align: 'right',
         sortDescendingFirst: true,
         sortValue: (model) => model.versionCount,
@@ -128,7 +132,8 @@ function ModelsTable({ rows }: { rows: readonly ModelSummary[] }) {
       {
         key: 'added',
         header: t('models.table.added'),
-        widthRem: 8,
+        widthRem: 9,
+        drop: 5,
         align: 'right',
         sortDescendingFirst: true,
         sortValue: (model) => model.createdAtMs,

@@ -1,4 +1,4 @@
-import { PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { MINIMUM_PASSWORD_LENGTH } from '../../../main/contract/accounts.contract.ts';
 import type { SystemStatus } from '../../../main/contract/system.contract.ts';
@@ -9,6 +9,7 @@ import { signedIn } from '../../state/session.ts';
 import { ChoiceCards } from '../../ui/choice-cards.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { PasswordField } from '../../ui/password-field.tsx';
 import { choose, languageNames } from '../../ui/shell/preference-menus.tsx';
 import { wizardStart } from '../../ui/wizard-state.ts';
 import { Wizard } from '../../ui/wizard.tsx';
@@ -87,21 +88,19 @@ export function SetUpScreen({ status }: { status: SystemStatus }) {
             onChange={(event) => setName(event.currentTarget.value)}
           />
           <div>
-            <PasswordInput
+            <PasswordField
               label={t('start.setUp.person.password')}
               description={t('start.setUp.person.rule', { minimum: MINIMUM_PASSWORD_LENGTH })}
               value={password}
               autoComplete="new-password"
-              visibilityToggleButtonProps={{ 'aria-label': t('common.showPassword') }}
               onChange={(event) => setPassword(event.currentTarget.value)}
             />
             <PasswordRule password={password} />
           </div>
-          <PasswordInput
+          <PasswordField
             label={t('start.setUp.person.repeat')}
             value={repeat}
             autoComplete="new-password"
-            visibilityToggleButtonProps={{ 'aria-label': t('common.showPassword') }}
             onChange={(event) => setRepeat(event.currentTarget.value)}
             error={mismatch ? t('start.setUp.person.mismatch') : null}
           />

@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useRef, useState } from 'react';
 import { client } from '../../client/connection.ts';
@@ -6,6 +6,7 @@ import { useTexts } from '../../i18n/i18n.ts';
 import { useCommand } from '../../state/commands.ts';
 import { signedIn } from '../../state/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { PasswordField } from '../../ui/password-field.tsx';
 import classes from './start.module.css';
 
 /** Name and password; with `name` given (a locked screen) the password only. */
@@ -40,13 +41,12 @@ export function SignInForm({ name, verb }: { name?: string; verb: string }) {
             onChange={(event) => setTypedName(event.currentTarget.value)}
           />
         )}
-        <PasswordInput
+        <PasswordField
           ref={passwordField}
           label={t('start.signIn.password')}
           value={password}
           autoComplete="current-password"
           autoFocus={name !== undefined}
-          visibilityToggleButtonProps={{ 'aria-label': t('common.showPassword') }}
           onChange={(event) => setPassword(event.currentTarget.value)}
           onKeyUp={(event) => setCapsLock(event.getModifierState('CapsLock'))}
         />

@@ -14,7 +14,7 @@ export function StartFrame({ wide = false, children }: { wide?: boolean; childre
           <ThemeMenu />
         </div>
       </header>
-      <main className={classes['main']} data-wide={wide || undefined}>
+      <main className={classes['main']} data-wide={wide || undefined} data-scroller>
         {children}
       </main>
     </div>

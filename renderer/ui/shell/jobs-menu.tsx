@@ -25,7 +25,7 @@ export function JobsMenu() {
   if (!useMay('jobs.read')) return null;
   const label = running.length === 0 ? t('shell.jobs.none') : t('shell.jobs.running', { count: running.length });
   return (
-    <Menu width="auto">
+    <Menu width="auto" withinPortal={false}>
       <Menu.Target>
         <button type="button" className={classes['jobs']} data-running={running.length > 0 || undefined} aria-label={label}>
           {running.length > 0 ? <IconLoader2 size={18} className={classes['turning']} aria-hidden /> : <IconListDetails size={18} aria-hidden />}

@@ -13,11 +13,14 @@ export function PersonMenu() {
   if (person === null) return null;
   const label = t('shell.person', { name: person.name, role: t(`shell.roles.${person.role}`) });
   return (
-    <Menu>
+    <Menu withinPortal={false}>
       <Menu.Target>
-        <button type="button" className={classes['person']} aria-label={label}>
-          <Avatar size="1.75rem" radius="xl" name={person.name} color="accent" variant="light" alt="" aria-hidden />
-          <span className={classes['personName']}>{person.name}</span>
+        <button type="button" className={classes['person']}>
+          <Avatar size="1.75rem" radius="100%" name={person.name} color="accent" variant="light" alt="" aria-hidden />
+          <span className={classes['personName']} aria-hidden>
+            {person.name}
+          </span>
+          <span className="visually-hidden">{label}</span>
         </button>
       </Menu.Target>
       <Menu.Dropdown>

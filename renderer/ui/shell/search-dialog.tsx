@@ -11,7 +11,7 @@ import { useSearchEntries } from './search-entries.tsx';
 export function SearchDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTexts();
   return (
-    <Modal.Root opened={opened} onClose={onClose} size="36rem" yOffset="10vh" padding={0}>
+    <Modal.Root opened={opened} onClose={onClose} lockScroll={false} size="36rem" yOffset="10vh" padding={0}>
       <Modal.Overlay backgroundOpacity={0.45} />
       <Modal.Content aria-label={t('shell.search.open')}>{opened && <SearchBody onClose={onClose} />}</Modal.Content>
     </Modal.Root>
@@ -28,7 +28,9 @@ function SearchBody({ onClose }: { onClose: () => void }) {
   const index = Math.min(chosen, Math.max(0, found.length - 1));
   const optionId = (place: number): string => `${listId}-${String(place)}`;
 
-  useEffect(() => document.getElementById(optionId(index))?.scrollIntoView({ block: 'nearest' }));
+  useEffect(() => {
+    document.getElementById(optionId(index))?.scrollIntoView({ block: 'nearest' });
+  });
   const run = (place: number): void => {
     const entry = found[place];
     if (entry === undefined) return;

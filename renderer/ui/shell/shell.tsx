@@ -37,7 +37,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <aside className={classes['rail']}>
         <Rail />
       </aside>
-      <header className={classes['bar']}>
+      <div role="region" aria-label={t('shell.toolbar')} className={classes['bar']}>
         <Burger className={classes['burger'] ?? ''} size="sm" opened={railOpened} onClick={rail.toggle} aria-label={t('shell.openNavigation')} />
         <button type="button" className={classes['search']} onClick={search.open} aria-keyshortcuts="Control+K Meta+K">
           <IconSearch size={16} aria-hidden />
@@ -50,7 +50,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <ThemeMenu />
           <PersonMenu />
         </div>
-      </header>
+      </div>
       <div className={classes['below']}>
         <ConnectionBar />
         <main id="content" tabIndex={-1} className={classes['content']} key={screen}>

@@ -1,6 +1,6 @@
 import '@fontsource-variable/noto-sans-sc/index.css';
-import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
+import '@mantine/core/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
 import './tokens.css';
 import './base.css';
 import { MantineProvider } from '@mantine/core';

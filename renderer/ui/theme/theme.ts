@@ -15,13 +15,42 @@ const accent: MantineColorsTuple = [
   '#085853',
 ];
 
+/** The red of what destroys; shade 8 carries white text in both themes. */
+const red: MantineColorsTuple = [
+  '#fcebea',
+  '#f7d0cd',
+  '#f0a8a3',
+  '#e87e77',
+  '#e05a52',
+  '#d63f36',
+  '#cb332a',
+  '#c02c23',
+  '#b3261e',
+  '#8f1c16',
+];
+
+/** Greys of the dark theme, tinted like the surfaces in tokens.css: Mantine's own are neutral and would stand out. */
+const dark: MantineColorsTuple = [
+  '#e8ebee',
+  '#c5ccd3',
+  '#a9b2bc',
+  '#7d8894',
+  '#3d4650',
+  '#2f363f',
+  '#22272e',
+  '#1a1e23',
+  '#16191e',
+  '#13161a',
+];
+
 /** The web font first: with a system font before it, Chromium leaves some Chinese characters as boxes. */
 const fontFamily = '"Noto Sans SC Variable", system-ui, sans-serif';
-const fontFamilyMonospace = 'ui-monospace, "Cascadia Mono", "SF Mono", Menlo, Consolas, "Noto Sans SC Variable", monospace';
+/** `Modelward Mono` is the system's own fixed-width font for Latin only (base.css), for the same reason. */
+const fontFamilyMonospace = '"Modelward Mono", "Noto Sans SC Variable", monospace';
 
 /** Measures and defaults of all Mantine pieces. Colours of surfaces and texts come from tokens.css. */
 export const theme = createTheme({
-  colors: { accent },
+  colors: { accent, dark, red },
   primaryColor: 'accent',
   primaryShade: { light: 8, dark: 8 },
   fontFamily,
@@ -45,8 +74,12 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250, multiline: true, maw: 320, events: { hover: true, focus: true, touch: true } } },
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } } },
-    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', transitionProps: { duration: 100 } } },
+    // The page itself never scrolls, so nothing needs locking; the lock would add a style element without the nonce.
+    Modal: { defaultProps: { centered: true, lockScroll: false, overlayProps: { backgroundOpacity: 0.45 }, transitionProps: { duration: 120 } } },
+    Drawer: { defaultProps: { lockScroll: false } },
+    ModalRoot: { defaultProps: { lockScroll: false } },
+    // The placeholder is a focusable element inside a menu that is no menu item.
+    Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', transitionProps: { duration: 100 }, withInitialFocusPlaceholder: false } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 'lg' } },
     Input: { defaultProps: { size: 'sm' } },
     Button: { defaultProps: { size: 'sm' } },
