@@ -123,6 +123,8 @@ describe('the official client, unmodified', () => {
   it('gets the status also for a stream that cannot begin', async () => {
     const failed = await failureOf(client.chat.completions.create({ model: 'busy', messages: question, stream: true }));
     expect(failed).toMatchObject({ status: 429, code: 'queue_full' });
+    const afterQueueing = await failureOf(client.chat.completions.create({ model: 'too-long', messages: question, stream: true }));
+    expect(afterQueueing).toMatchObject({ status: 400, code: 'context_length_exceeded' });
   });
 
   it('gets an error in the middle of a stream whose engine crashes, and never a proper end', async () => {

@@ -114,9 +114,9 @@ async function* follow({ deploymentName, messages, sampling, signal }: ChatOrder
   if (deploymentName === 'busy') throw new ExpectedError('DEPLOYMENT_BUSY', { name: 'busy', queueLimit: 3 });
   if (deploymentName === 'restarting') throw new ExpectedError('DEPLOYMENT_NOT_READY', { name: 'restarting', state: 'restarting' });
   if (deploymentName === 'crashes-at-once') throw new ExpectedError('ENGINE_FAILED', { reason: 'crashed', detail: 'GGML_ASSERT' });
-  if (deploymentName === 'too-long') throw new ExpectedError('PROMPT_TOO_LONG', { promptTokens: 5000, contextSize: 4096 });
   if (deploymentName === 'broken') throw new Error('a secret detail of the inside');
   yield { kind: 'queued', position: 1 };
+  if (deploymentName === 'too-long') throw new ExpectedError('PROMPT_TOO_LONG', { promptTokens: 5000, contextSize: 4096 });
   yield { kind: 'started', promptTokens };
   const words = deploymentName === 'parrot' ? (messages.at(-1)?.content ?? '').split(/(?<= )/) : Array.from({ length: deploymentName === 'endless' ? 1_000_000 : 100 }, (_, index) => `${index} `);
   let outputTokens = 0;
