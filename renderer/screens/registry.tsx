@@ -57,6 +57,8 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   deploy: screen('deployments.manage', () => import('./deployments/deploy/deploy-screen.tsx')),
   playground: screen('deployments.use', () => import('./playground/playground-screen.tsx')),
   gateway: screen('gateway.read', () => import('./gateway/gateway-screen.tsx')),
+  monitoring: screen('monitoring.read', () => import('./monitoring/monitoring-screen.tsx')),
+  jobs: screen('jobs.read', () => import('./jobs/jobs-screen.tsx')),
   settings: screen('session', () => import('./settings/settings-screen.tsx')),
 };
 

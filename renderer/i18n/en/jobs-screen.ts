@@ -1,4 +1,39 @@
-/** Texts of the Jobs screens. */
+/** Texts of the Jobs screen. */
 export const jobsScreen = {
   title: 'Jobs',
+  lead: 'Long work, running and done. It goes on when the window is closed.',
+  empty: {
+    title: 'No job yet',
+    body: 'Work that takes longer becomes a job, such as the import of a model. Its progress and its end are kept here.',
+    importModel: 'Import a model',
+  },
+  running: 'Running now',
+  table: {
+    label: 'Jobs',
+    title: 'What',
+    kind: 'Kind',
+    state: 'State',
+    startedBy: 'Started by',
+    created: 'Begun',
+    duration: 'Took',
+  },
+  stateFilter: 'State',
+  retry: 'Run again',
+  retried: 'It was started again as a new job.',
+  cancel: 'Cancel',
+  cancelled: '“{{title}}” was cancelled.',
+  openResult: 'Open the model',
+  detail: {
+    title: '{{kind}}: {{title}}',
+    state: 'State',
+    startedBy: 'Started by',
+    created: 'Entered',
+    started: 'Begun',
+    ended: 'Ended',
+    duration: 'Took',
+    phases: 'Phases',
+    waiting: 'It begins as soon as the one before it is done.',
+    interrupted: 'Modelward was ended while it ran. Nothing was left half-done; it can be run again.',
+    cancelledNote: 'It was cancelled. Nothing was left half-done.',
+  },
 };
