@@ -59,6 +59,7 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   gateway: screen('gateway.read', () => import('./gateway/gateway-screen.tsx')),
   monitoring: screen('monitoring.read', () => import('./monitoring/monitoring-screen.tsx')),
   jobs: screen('jobs.read', () => import('./jobs/jobs-screen.tsx')),
+  audit: screen('audit.read', () => import('./audit/audit-screen.tsx')),
   settings: screen('session', () => import('./settings/settings-screen.tsx')),
 };
 
