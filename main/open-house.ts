@@ -71,7 +71,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       log: auditLog,
       databasePath: layout.database,
       key,
-      verifyEntryPath: ports.resolveWorker('audit-verify'),
+      resolveWorker: ports.resolveWorker,
     });
     const bySystem = () => systemInteraction(ports.host);
     absorbJournal(layout, auditLog);
@@ -142,6 +142,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
         await gateway.dispose();
         await jobs.dispose();
         await deployments.dispose();
+        await audit.dispose();
         auditLog.appendAlone(bySystem(), { type: 'system.stopped', object: { type: 'system', id: 'modelward', name: ports.host } });
         db.close();
       },

@@ -31,14 +31,15 @@ beforeEach(async () => {
   timedOut = [];
   const store = createAuditStore(house.db);
   const log = createAuditLog({ db: house.db, store, clock, events: createEventBus(() => undefined), appVersion: 'test' });
-  audit = createAuditService({ store, log, databasePath: house.layout.database, key: house.key, verifyEntryPath: resolveWorkerSource('audit-verify') });
+  audit = createAuditService({ store, log, databasePath: house.layout.database, key: house.key, resolveWorker: resolveWorkerSource });
   sessions = createSessions(clock, (clientId, _person, reason) => void timedOut.push(`${clientId} ${reason}`));
   const guard = createSignInGuard(house.layout.signInGuard, clock);
   accounts = createAccountsService({ db: house.db, store: createPersonsStore(house.db), audit: log, clock, guard, sessions });
   await accounts.createFirst(stranger(), 'first', { name: 'Ada', password, language: 'en' });
   sessions.end('first', 'signed-out');
 });
-afterEach(() => {
+afterEach(async () => {
+  await audit.dispose();
   sessions.dispose();
   house.remove();
 });
@@ -48,7 +49,7 @@ describe('signing in', () => {
     const view = await accounts.signIn(stranger(), 'window', { name: ' ADA ', password });
     expect(view).toMatchObject({ name: 'Ada', role: 'administrator', idleLimitMs: 5 * minute });
     expect(sessions.require('window').name).toBe('Ada');
-    expect(audit.list({ filter: { types: ['accounts.signedIn'] }, cursor: null, limit: 1 }).events[0]).toMatchObject({ actor: { kind: 'person', name: 'Ada' } });
+    expect((await audit.list({ filter: { types: ['accounts.signedIn'] }, cursor: null, limit: 1 })).events[0]).toMatchObject({ actor: { kind: 'person', name: 'Ada' } });
   });
 
   it('needs no name where there is one person', async () => {
@@ -133,7 +134,7 @@ describe('preferences', () => {
     const person = sessions.require('window');
     const acting = newInteraction({ kind: 'person', id: person.id, name: person.name, role: person.role }, { host: 'console', address: '' });
     expect(accounts.setPreferences(acting, 'window', { language: 'zh-CN' })).toMatchObject({ language: 'zh-CN', theme: 'system' });
-    expect(audit.list({ filter: { types: ['accounts.preferencesChanged'] }, cursor: null, limit: 1 }).events[0]).toMatchObject({
+    expect((await audit.list({ filter: { types: ['accounts.preferencesChanged'] }, cursor: null, limit: 1 })).events[0]).toMatchObject({
       before: { language: 'en' },
       after: { language: 'zh-CN' },
     });

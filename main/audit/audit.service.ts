@@ -3,7 +3,10 @@ import { verifyStepSchema } from '../contract/audit.contract.ts';
 import type { AuditEvent, AuditFilter, VerifyStep } from '../contract/audit.contract.ts';
 import { cancelled, ExpectedError } from '../kernel/errors.ts';
 import type { Interaction } from '../kernel/interaction.ts';
+import type { WorkerResolver } from '../kernel/processes/process-starter.ts';
 import type { AuditLog } from './audit-log.ts';
+import { createAuditQuery } from './audit-query.ts';
+import type { AuditPage } from './audit-query.ts';
 import type { AuditStore } from './audit.store.ts';
 
 export interface AuditServiceDependencies {
@@ -11,33 +14,25 @@ export interface AuditServiceDependencies {
   log: AuditLog;
   databasePath: string;
   key: Buffer;
-  /** Entry file of audit-verify.worker. */
-  verifyEntryPath: string;
+  resolveWorker: WorkerResolver;
 }
 
 /** Reads and checks the audit log for people. Writing is the AuditLog's alone. */
 export interface AuditService {
-  list(input: { filter: AuditFilter; cursor: number | null; limit: number }): {
-    events: AuditEvent[];
-    nextCursor: number | null;
-    total: number;
-  };
+  list(input: { filter: AuditFilter; cursor: number | null; limit: number }): Promise<AuditPage>;
   /** Raises NOT_FOUND. */
   get(sequence: number): AuditEvent;
   ofObject(objectId: string, limit: number): AuditEvent[];
   /** Walks the chain in a worker thread; the last step is the result, which is itself recorded. */
   verify(interaction: Interaction): AsyncGenerator<VerifyStep, void, void>;
+  dispose(): Promise<void>;
 }
 
 export function createAuditService(dependencies: AuditServiceDependencies): AuditService {
-  const { store, log } = dependencies;
+  const { store, log, databasePath, key, resolveWorker } = dependencies;
+  const query = createAuditQuery({ databasePath, key, entryPath: resolveWorker('audit-query') });
   return {
-    list({ filter, cursor, limit }) {
-      const events = store.list(filter, cursor, limit + 1);
-      const more = events.length > limit;
-      const page = more ? events.slice(0, limit) : events;
-      return { events: page, nextCursor: more ? (page.at(-1)?.sequence ?? null) : null, total: store.count(filter) };
-    },
+    list: (input) => query.list(input),
     get(sequence) {
       const event = store.get(sequence);
       if (event === undefined) throw new ExpectedError('NOT_FOUND', { what: 'event', id: String(sequence) });
@@ -62,11 +57,12 @@ export function createAuditService(dependencies: AuditServiceDependencies): Audi
         yield step;
       }
     },
+    dispose: () => query.dispose(),
   };
 }
 
 async function* walkInWorker(
-  { databasePath, key, verifyEntryPath }: AuditServiceDependencies,
+  { databasePath, key, resolveWorker }: AuditServiceDependencies,
   signal: AbortSignal,
 ): AsyncGenerator<VerifyStep, void, void> {
   signal.throwIfAborted();
@@ -75,7 +71,7 @@ async function* walkInWorker(
   let failure: unknown = null;
   let ended = false;
   let wake: () => void = () => undefined;
-  const worker = new Worker(verifyEntryPath, { workerData: { path: databasePath, key: new Uint8Array(key), stop } });
+  const worker = new Worker(resolveWorker('audit-verify'), { workerData: { path: databasePath, key: new Uint8Array(key), stop } });
   const onAbort = (): void => {
     Atomics.store(new Int32Array(stop), 0, 1);
     wake();

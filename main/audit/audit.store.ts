@@ -20,7 +20,8 @@ export interface AuditStore {
   get(sequence: number): AuditEvent | undefined;
   /** Newest first, below `cursor` where one is given. */
   list(filter: AuditFilter, cursor: number | null, limit: number): AuditEvent[];
-  count(filter: AuditFilter): number;
+  /** How many events a filter finds among those above one sequence and up to another. */
+  count(filter: AuditFilter, range: { above: number; upTo: number }): number;
   /** Events about one object, newest first. */
   ofObject(objectId: string, limit: number): AuditEvent[];
 }
@@ -53,8 +54,10 @@ export function createAuditStore(db: DatabaseHandle): AuditStore {
       const sql = `SELECT ${columns} FROM audit_events ${where.sql()} ORDER BY sequence DESC LIMIT ?`;
       return db.prepare<(string | number)[], Row>(sql).all(...where.values, limit).map(toEvent);
     },
-    count(filter) {
+    count(filter, { above, upTo }) {
       const where = whereOf(filter);
+      where.clauses.push('sequence > ?', 'sequence <= ?');
+      where.values.push(above, upTo);
       const sql = `SELECT count(*) AS rows FROM audit_events ${where.sql()}`;
       return db.prepare<(string | number)[], { rows: number }>(sql).get(...where.values)?.rows ?? 0;
     },

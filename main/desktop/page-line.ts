@@ -22,8 +22,12 @@ export function servePageLines({ ipc, application, clientOf, onRefused }: PageLi
   const ports = new Map<WebContents, MessagePortMain>();
   const known = new WeakSet<WebContents>();
   const hangUp = (contents: WebContents): void => {
-    ports.get(contents)?.close();
+    const port = ports.get(contents);
+    if (port === undefined) return;
     ports.delete(contents);
+    port.close();
+    // Ends the calls and streams of this line, whether or not a port tells its own closing.
+    port.emit('close');
   };
   ipc.on(PORT_CHANNEL, (event) => {
     const { sender, senderFrame } = event;

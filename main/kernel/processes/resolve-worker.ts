@@ -9,6 +9,7 @@ const sourceOf: Record<WorkerName, string> = {
   'model-import': 'models/model-import.worker.ts',
   'template-check': 'models/template-check.worker.ts',
   'audit-verify': 'audit/audit-verify.worker.ts',
+  'audit-query': 'audit/audit-query.worker.ts',
 };
 
 /** Worker entries as built: `<folder>/<name>.worker.js`. */
