@@ -94,7 +94,7 @@ interface Context {
  */
 function keyValuesOf(facts: ModelFacts, { shape, settings, gpuLayers }: Context): Placed & { largestLayerBytes: number; checkpointBytes: number } {
   const cells = cellsPerSequence(settings);
-  const windowCells = Math.min(cells, pad(Math.min(cells, (facts.slidingWindow ?? cells) + batchTokens(facts, settings))));
+  const windowCells = windowCellsOf(facts, settings);
   const sequences = settings.parallelSequences;
   const mostHeads = Math.max(0, ...facts.kvHeadCountPerLayer);
   const first = firstGpuBlock(facts, gpuLayers);
@@ -137,8 +137,9 @@ function computeOf(facts: ModelFacts, { shape, settings, gpuLayers, largestKvLay
   const feedForward = 3 * row * shape.feedForwardWidth + experts;
   const heads = 4 * row * facts.headCount * Math.max(facts.keyLength, facts.valueLength);
   const recurrent = 8 * row * shape.recurrentWidth;
-  // The mask is F16 for flash attention, F32 without; windowed models have two.
-  const mask = tokens * cells * (shape.flashAttention ? F16_BYTES : F32_BYTES) * (facts.slidingWindow === null ? 1 : 2);
+  // The mask is F16 for flash attention, F32 without. Windowed models have a second one, recurrent ones need none.
+  const maskedCells = facts.kvHeadCountPerLayer.some((kvHeads) => kvHeads > 0) ? cells + (facts.slidingWindow === null ? 0 : windowCellsOf(facts, settings)) : 0;
+  const mask = tokens * maskedCells * (shape.flashAttention ? F16_BYTES : F32_BYTES);
   const scores = shape.flashAttention ? 0 : row * cells * facts.headCount;
   const stage = Math.max(feedForward, heads, recurrent, scores) + 4 * embedding;
   const outputs = settings.parallelSequences * facts.vocabularySize * F32_BYTES * 8;
@@ -155,6 +156,12 @@ function computeOf(facts: ModelFacts, { shape, settings, gpuLayers, largestKvLay
 function processBytes(facts: ModelFacts, settings: EngineSettings): number {
   const perToken = facts.tokenizerModel === 'gpt2' ? TOKEN_BYTES.bytePair : TOKEN_BYTES.other;
   return PROCESS_BYTES + DRIVER_BYTES[settings.backend] + CONTEXT_BYTES + SEQUENCE_BYTES * settings.parallelSequences + perToken * facts.vocabularySize;
+}
+
+/** Cells a layer with a sliding window keeps: the window and one batch. */
+function windowCellsOf(facts: ModelFacts, settings: EngineSettings): number {
+  const cells = cellsPerSequence(settings);
+  return Math.min(cells, pad(Math.min(cells, (facts.slidingWindow ?? cells) + batchTokens(facts, settings))));
 }
 
 function batchTokens(facts: ModelFacts, settings: EngineSettings): number {
