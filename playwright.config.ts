@@ -22,6 +22,8 @@ const executablePath = findInstalledBrowser();
 
 export default defineConfig({
   testDir: 'e2e',
+  // One without `paths`: those lead the type checker to .d.ts files, and Playwright would load them.
+  tsconfig: 'tsconfig.base.json',
   testMatch: 'specs/**/*.spec.ts',
   outputDir: 'test-results',
   timeout: 60_000,

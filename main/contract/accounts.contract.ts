@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { ROLES } from './permissions.ts';
 import { done, idSchema, nameSchema, procedure, timeMsSchema } from './procedure.ts';
 

@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { AUDIT_TYPES } from './audit-types.ts';
 import { procedure, timeMsSchema } from './procedure.ts';
 

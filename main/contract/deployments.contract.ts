@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { errorValueSchema } from './errors.ts';
 import { bytesSchema, done, idSchema, procedure, timeMsSchema } from './procedure.ts';
 import { backendSchema, hardwareViewSchema } from './system.contract.ts';

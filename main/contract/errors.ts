@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 
 /**
  * The closed catalogue of everything that can go wrong in a way the person can act on.

@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { jobProgressSchema, JOB_KINDS, JOB_STATES } from './jobs.contract.ts';
 import { idSchema, procedure } from './procedure.ts';
 

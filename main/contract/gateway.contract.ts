@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { errorValueSchema } from './errors.ts';
 import { done, idSchema, nameSchema, procedure, timeMsSchema } from './procedure.ts';
 

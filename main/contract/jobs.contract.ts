@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { errorValueSchema } from './errors.ts';
 import { idSchema, procedure, timeMsSchema } from './procedure.ts';
 

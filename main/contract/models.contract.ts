@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { auditEventSchema } from './audit.contract.ts';
 import { errorValueSchema } from './errors.ts';
 import { bytesSchema, done, idSchema, nameSchema, procedure, timeMsSchema } from './procedure.ts';

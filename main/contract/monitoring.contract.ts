@@ -1,5 +1,5 @@
 import { eventIterator } from '@orpc/contract';
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { DEPLOYMENT_STATES } from './deployments.contract.ts';
 import { bytesSchema, idSchema, procedure, timeMsSchema } from './procedure.ts';
 

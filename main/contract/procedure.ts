@@ -1,5 +1,5 @@
 import { oc } from '@orpc/contract';
-import { z } from 'zod';
+import { z } from './zod.ts';
 import type { AuditType } from './audit-types.ts';
 import { errorCatalogue } from './errors.ts';
 import type { ErrorCode } from './errors.ts';

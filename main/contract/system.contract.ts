@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { z } from './zod.ts';
 import { languageSchema, passwordSchema, sessionViewSchema } from './accounts.contract.ts';
 import { errorValueSchema } from './errors.ts';
 import { bytesSchema, nameSchema, procedure } from './procedure.ts';

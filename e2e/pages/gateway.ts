@@ -1,0 +1,29 @@
+import { expect } from '@playwright/test';
+import type { Locator } from '@playwright/test';
+import { Shell } from './shell.ts';
+
+/** The endpoint for programs and its keys. */
+export class GatewayScreen extends Shell {
+  /** What stands in a copy field, by its label. */
+  shown(label: string): Locator {
+    return this.page.getByRole('textbox', { name: new RegExp(`^${label}: `) });
+  }
+
+  get baseUrl(): Locator {
+    return this.shown(this.texts.gateway.endpoint.baseUrl);
+  }
+
+  /** Makes a key and answers its secret, which is shown only there. */
+  async createKey(name: string): Promise<string> {
+    const { keys } = this.texts.gateway;
+    await this.button(keys.create).first().click();
+    const asking = this.page.getByRole('dialog', { name: keys.createTitle });
+    await asking.getByRole('textbox', { name: keys.createName }).fill(name);
+    await this.button(keys.createVerb, asking).click();
+    const made = this.page.getByRole('dialog', { name: keys.madeTitle });
+    const secret = await made.getByRole('textbox').innerText();
+    await this.button(keys.copied, made).click();
+    await expect(made).toBeHidden();
+    return secret;
+  }
+}
