@@ -101,6 +101,7 @@ export function createJobsService(dependencies: JobsDependencies): JobsService {
     return withProgress(view);
   };
   const announce = (jobId: string): void => {
+    if (disposed || !db.open) return; // nobody listens any more
     const view = store.get(jobId);
     if (view !== undefined) events.publish({ type: 'jobs.changed', jobId, kind: view.kind, state: view.state, title: view.title });
   };
@@ -172,15 +173,13 @@ export function createJobsService(dependencies: JobsDependencies): JobsService {
       .finally(() => {
         meter.finish();
         running.delete(view.id);
-        if (!disposed) {
-          announce(view.id);
-          kick();
-        }
+        announce(view.id);
+        kick();
       });
   };
 
   const kick = (): void => {
-    if (disposed) return;
+    if (disposed || !db.open) return;
     for (const view of store.inState(['queued'])) {
       if (running.size >= parallelJobs) return;
       const definition = definitions.get(view.kind);
