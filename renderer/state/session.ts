@@ -49,8 +49,9 @@ export async function refreshStatus(): Promise<void> {
 
 /** Takes over a status another call brought (retryOpen). */
 export function takeStatus(status: SystemStatus): void {
-  if (!languageWasChosen && status.session === null) applyPreferences({ language: status.systemLanguage });
-  const { session, lockedPerson } = useSession.getState();
+  const { session, lockedPerson, status: known } = useSession.getState();
+  // The system's language counts for the first answer only: whoever signs out goes on in the language of this page.
+  if (known === null && !languageWasChosen && status.session === null) applyPreferences({ language: status.systemLanguage });
   useSession.setState({ status });
   // A locked screen is opened by a password only: never by a session the lock could not end in time.
   if (lockedPerson !== null && session === null) return;
