@@ -283,12 +283,14 @@ describe('the record', () => {
   it('cannot be flooded by somebody without a key, and still counts them', async () => {
     const before = house.events('gateway.requestRefused').length;
     for (let index = 0; index < 60; index += 1) await raw({ method: 'GET', path: '/v1/models', headers: { authorization: 'Bearer mw_guess' } });
-    const written = house.events('gateway.requestRefused').slice(before);
-    expect(written.length).toBeLessThan(40);
+    expect(house.events('gateway.requestRefused').length - before).toBeLessThan(50);
     await delay(400);
     await raw({ method: 'GET', path: '/v1/models', headers: { authorization: 'Bearer mw_guess' } });
-    const last = house.events('gateway.requestRefused').at(-1)?.after as { notListedBefore?: number };
-    expect((last.notListedBefore ?? 0) + written.length).toBeGreaterThanOrEqual(60);
+    const told = house
+      .events('gateway.requestRefused')
+      .slice(before)
+      .reduce((sum, { after }) => sum + 1 + ((after as { notListedBefore?: number }).notListedBefore ?? 0), 0);
+    expect(told).toBeGreaterThanOrEqual(61);
   });
 });
 

@@ -28,7 +28,24 @@ export interface SamplerDependencies {
   /** A look that failed; the samples go on. */
   reportBug: (error: unknown, where: string) => void;
   intervalMs?: number;
+  /** For tests: time that passes when they say so. */
+  timer?: Timer;
 }
+
+/** Time for the ticker; `after` returns what calls it off. */
+export interface Timer {
+  nowMs(): number;
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+const realTimer: Timer = {
+  nowMs: () => performance.now(),
+  after(delayMs, callback) {
+    const timeout = setTimeout(callback, delayMs);
+    timeout.unref(); // a ticker keeps no process alive
+    return () => clearTimeout(timeout);
+  },
+};
 
 /** One sample a second, the last ten minutes of them kept. */
 export interface Sampler {
@@ -46,13 +63,13 @@ const DEFAULT_INTERVAL_MS = 1000;
 const REFRESH_MS = 5000;
 
 export function createSampler(dependencies: SamplerDependencies): Sampler {
-  const { clock, machine, gpus, deploymentFigures, reportBug, intervalMs = DEFAULT_INTERVAL_MS } = dependencies;
+  const { clock, machine, gpus, deploymentFigures, reportBug, intervalMs = DEFAULT_INTERVAL_MS, timer = realTimer } = dependencies;
   const ring: Sample[] = [];
   const listeners = new Set<(sample: Sample) => void>();
   const cpu = createCpuMeter();
   const rates = { read: createRateMeter(), write: createRateMeter(), received: createRateMeter(), sent: createRateMeter() };
   const tokens = new Map<string, { prompt: RateMeter; output: RateMeter }>();
-  let timer: NodeJS.Timeout | null = null;
+  let callOff: (() => void) | null = null;
   let startedMs = 0;
   let ticks = 0;
   let refreshedMs = Number.NEGATIVE_INFINITY;
@@ -97,24 +114,23 @@ export function createSampler(dependencies: SamplerDependencies): Sampler {
 
   /** Beside the ticks and never twice at once: a disk that hangs holds up its own figures only. */
   const refreshSometimes = (): void => {
-    if (refreshing || performance.now() - refreshedMs < REFRESH_MS) return;
+    if (refreshing || timer.nowMs() - refreshedMs < REFRESH_MS) return;
     refreshing = true;
     machine
       .refresh()
       .catch((error: unknown) => reportBug(error, 'monitoring refresh'))
       .finally(() => {
         refreshing = false;
-        refreshedMs = performance.now();
+        refreshedMs = timer.nowMs();
       });
   };
 
   /** Each tick is due at a multiple of the interval after the start, so that lateness does not add up; missed ones are left out. */
   const schedule = (): void => {
     if (disposed) return;
-    const elapsedMs = performance.now() - startedMs;
+    const elapsedMs = timer.nowMs() - startedMs;
     ticks = Math.max(ticks + 1, Math.ceil(elapsedMs / intervalMs));
-    timer = setTimeout(tick, Math.max(0, startedMs + ticks * intervalMs - performance.now()));
-    timer.unref();
+    callOff = timer.after(Math.max(0, startedMs + ticks * intervalMs - timer.nowMs()), tick);
   };
   const tick = (): void => {
     try {
@@ -132,8 +148,8 @@ export function createSampler(dependencies: SamplerDependencies): Sampler {
   return {
     intervalMs,
     start() {
-      if (timer !== null || disposed) return;
-      startedMs = performance.now();
+      if (callOff !== null || disposed) return;
+      startedMs = timer.nowMs();
       refreshSometimes();
       cpu(machine.read().cpus);
       schedule();
@@ -145,7 +161,7 @@ export function createSampler(dependencies: SamplerDependencies): Sampler {
     },
     dispose() {
       disposed = true;
-      if (timer !== null) clearTimeout(timer);
+      callOff?.();
       listeners.clear();
       gpus.dispose();
     },

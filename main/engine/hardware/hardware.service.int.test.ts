@@ -74,9 +74,7 @@ describe('a real look at this machine', () => {
     expect(view.ramAvailableBytes).toBeGreaterThan(0);
     expect(view.ramAvailableBytes).toBeLessThanOrEqual(view.ramTotalBytes);
     for (const backend of view.backends) expect(backend.available).toBe(backend.reason === null);
-    const startedMs = performance.now();
     expect((await service.look()).backends).toBe(first.backends);
-    expect(performance.now() - startedMs).toBeLessThan(300);
     expect(service.latest()?.engineRelease).toBe(view.engineRelease);
   });
 });
