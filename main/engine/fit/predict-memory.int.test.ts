@@ -57,7 +57,7 @@ describe.skipIf(process.platform !== 'linux')('predicted against resident memory
   const cases = Object.keys(models).flatMap((name) => loads.map((load) => ({ name, ...load })));
   it.each(cases)('$name, $parallelSequences × $contextSize tokens', { timeout: 60_000 }, async ({ name, contextSize, parallelSequences }) => {
     const modelPath = join(folder.path, `${name}.gguf`);
-    const settings: EngineSettings = { backend: 'cpu', gpuLayers: 0, contextSize, parallelSequences, threads: 2 };
+    const settings: EngineSettings = { backend: 'cpu', gpuLayers: 0, contextSize, parallelSequences, threads: 1 };
     const predicted = predictMemory(await factsOf(modelPath), settings).totalRamBytes;
     const resident = await residentBytes(modelPath, settings);
     const shown = `predicted ${(predicted / 1e6).toFixed(0)} MB, resident ${(resident / 1e6).toFixed(0)} MB`;
