@@ -26,6 +26,10 @@ interface TimeSeriesChartProps {
   /** Fixed ends of the value axis; fitted to the data otherwise (always from 0 unless `min` is given). */
   min?: number;
   max?: number;
+  /** The top of a fitted axis is never lower, so that a quiet line stays at the bottom and its labels differ. */
+  leastTop?: number;
+  /** Steps of the axis are powers of two, for sizes counted in 1024. */
+  binary?: boolean;
   /** Drawn as dashed lines. */
   thresholds?: readonly { value: number; tone: 'look' | 'act' }[];
   heightRem?: number;
@@ -157,16 +161,23 @@ function chartOptions({ element, latest, time, rem, width, height, onRead }: Opt
       },
       y: {
         range: (_, dataMin, dataMax) => {
-          const { min = Math.min(0, dataMin ?? 0), max } = latest();
+          const { min = Math.min(0, dataMin ?? 0), max, leastTop = SMALLEST_RANGE } = latest();
           if (max !== undefined) return [min, max];
-          const top = Math.max(dataMax ?? 0, min + SMALLEST_RANGE);
+          const top = Math.max(dataMax ?? 0, min + leastTop);
           return [min, top + (top - min) * 0.1];
         },
       },
     },
     axes: [
       { ...axis, grid: { show: false }, size: 1.75 * rem, space: 5 * rem, values: (_, ticks) => ticks.map((tick) => time(tick * 1000)) },
-      { ...axis, grid, size: 5 * rem, space: 2 * rem, values: (_, ticks) => ticks.map((tick) => latest().format(tick)) },
+      {
+        ...axis,
+        grid,
+        size: (chart, values) => axisWidth(chart, values, rem),
+        space: 2 * rem,
+        ...(latest().binary === true ? { incrs: BINARY_STEPS } : {}),
+        values: (_, ticks) => ticks.map((tick) => latest().format(tick)),
+      },
     ],
     series: [
       {},
@@ -183,6 +194,15 @@ function chartOptions({ element, latest, time, rem, width, height, onRead }: Opt
       draw: [(chart) => drawThresholds(chart, latest().thresholds ?? [], token)],
     },
   };
+}
+
+/** 1, 2, 4, … 2^50: as far as sizes go. */
+const BINARY_STEPS = Array.from({ length: 51 }, (_, power) => 2 ** power);
+
+/** As wide as the longest label, so that none is cut off; never under three rem, so that charts in a column line up. */
+function axisWidth(chart: uPlot, values: string[] | null, rem: number): number {
+  const widest = Math.max(0, ...(values ?? []).map((value) => chart.ctx.measureText(value).width / devicePixelRatio));
+  return Math.max(4.5 * rem, Math.ceil(widest + rem));
 }
 
 function drawThresholds(

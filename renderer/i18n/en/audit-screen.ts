@@ -65,6 +65,7 @@ export const auditScreen = {
     field: 'Field',
     before: 'Before',
     after: 'After',
+    value: 'Value',
     noChanges: 'This event carries no further details.',
     chain: 'Place in the chain',
     leaf: 'Fingerprint of this event (SHA-256)',

@@ -147,7 +147,7 @@ export const deployments = {
       shared: 'shares the memory of the machine',
       cpu: '{{name}}, {{cores}} cores, {{free}} of {{total}} memory free',
       software: 'A software imitation of a graphics card. It is slower than the processor.',
-      missing: 'Not available. {{why}} {{remedy}}',
+      missing: 'Not available on this machine',
       lookAgain: 'Look again',
       adjust: 'Settings',
       recommendedValues: 'Back to the recommendation',

@@ -66,6 +66,7 @@ export const auditScreen: Translated<typeof en> = {
     field: '字段',
     before: '变更前',
     after: '变更后',
+    value: '值',
     noChanges: '此事件没有更多详细内容。',
     chain: '在链中的位置',
     leaf: '本事件的指纹（SHA-256）',

@@ -148,7 +148,7 @@ export const deployments: Translated<typeof en> = {
       shared: '与系统共用内存',
       cpu: '{{name}}，{{cores}} 核，内存共 {{total}}，可用 {{free}}',
       software: '这是软件模拟的显卡，比处理器还慢。',
-      missing: '不可用。{{why}}{{remedy}}',
+      missing: '本机不可用',
       lookAgain: '重新检测',
       adjust: '设置',
       recommendedValues: '恢复推荐值',

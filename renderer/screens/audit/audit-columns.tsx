@@ -23,13 +23,13 @@ export function auditColumns(t: Translate, format: Formatter): Column<AuditEvent
     {
       key: 'sequence',
       header: t('auditScreen.table.sequence'),
-      widthRem: 6,
+      widthRem: 5,
       align: 'right',
       render: ({ sequence }) => <RouteLink to={{ screen: 'audit', sequence }}>{format.number(sequence)}</RouteLink>,
     },
     { key: 'when', header: t('auditScreen.table.when'), widthRem: 13, render: ({ timeMs }) => format.dateTimeSeconds(timeMs) },
-    { key: 'who', header: t('auditScreen.table.who'), widthRem: 11, filterText: ({ actor }) => actorName(t, actor), render: ({ actor }) => actorName(t, actor) },
-    { key: 'what', header: t('auditScreen.table.what'), widthRem: 15, filterText: ({ type }) => t(`audit.types.${type}`), render: ({ type }) => t(`audit.types.${type}`) },
+    { key: 'who', header: t('auditScreen.table.who'), widthRem: 10, filterText: ({ actor }) => actorName(t, actor), render: ({ actor }) => actorName(t, actor) },
+    { key: 'what', header: t('auditScreen.table.what'), widthRem: 14, filterText: ({ type }) => t(`audit.types.${type}`), render: ({ type }) => t(`audit.types.${type}`) },
     { key: 'object', header: t('auditScreen.table.object'), grow: true, filterText: ({ object }) => object.name, render: ({ object }) => object.name },
     {
       key: 'result',

@@ -10,7 +10,7 @@ export function DifferenceTable({ before, after }: { before: unknown; after: unk
   const differences = differencesOf(before, after);
   if (differences.length === 0) return <p className={classes['note']}>{t('auditScreen.detail.noChanges')}</p>;
   const both = before !== null && after !== null;
-  const single = before === null ? t('auditScreen.detail.after') : t('auditScreen.detail.before');
+  const single = t('auditScreen.detail.value');
   return (
     <table className={classes['differences']}>
       <thead>

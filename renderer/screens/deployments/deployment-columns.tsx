@@ -24,10 +24,10 @@ type Translate = ReturnType<typeof useTexts>['t'];
 
 /** Columns of the list; `actions` is left out for those who may only look. */
 export function deploymentColumns(t: Translate, format: Formatter, actions: DeploymentActions | null): Column<DeploymentRow>[] {
-  const number = (key: 'active' | 'queued' | 'requests' | 'errors', read: (view: DeploymentView) => number, widthRem: number): Column<DeploymentRow> => ({
+  const number = (key: 'active' | 'queued' | 'requests' | 'errors', read: (view: DeploymentView) => number, shape: { widthRem: number; drop: number }): Column<DeploymentRow> => ({
     key,
     header: t(`deployments.table.${key}`),
-    widthRem,
+    ...shape,
     align: 'right',
     sortValue: ({ view }) => read(view),
     sortDescendingFirst: true,
@@ -62,7 +62,8 @@ export function deploymentColumns(t: Translate, format: Formatter, actions: Depl
       key: 'speed',
       header: t('deployments.table.speed'),
       unit: t('deployments.table.speedUnit'),
-      widthRem: 8,
+      widthRem: 8.5,
+      drop: 5,
       align: 'right',
       sortValue: (row) => row.outputTokensPerSecond,
       sortDescendingFirst: true,
@@ -73,15 +74,16 @@ export function deploymentColumns(t: Translate, format: Formatter, actions: Depl
       header: t('deployments.table.memory'),
       unit: t('deployments.table.memoryUnit'),
       widthRem: 7,
+      drop: 3,
       align: 'right',
       sortValue: ({ view }) => view.rssBytes,
       sortDescendingFirst: true,
       render: ({ view }) => format.number(view.rssBytes === null ? null : view.rssBytes / GIGABYTE, 1),
     },
-    number('active', (view) => view.activeRequests, 5),
-    number('queued', (view) => view.queuedRequests, 5.5),
-    number('requests', (view) => view.requestCount, 6.5),
-    number('errors', (view) => view.errorCount, 5),
+    number('active', (view) => view.activeRequests, { widthRem: 5, drop: 2 }),
+    number('queued', (view) => view.queuedRequests, { widthRem: 5.5, drop: 1 }),
+    number('requests', (view) => view.requestCount, { widthRem: 6, drop: 4 }),
+    number('errors', (view) => view.errorCount, { widthRem: 5, drop: 6 }),
     {
       key: 'actions',
       header: '',

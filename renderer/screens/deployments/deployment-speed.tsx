@@ -25,6 +25,7 @@ export function DeploymentSpeed({ deployment }: { deployment: DeploymentView }) 
         timesMs={timesMs}
         windowMs={WINDOW_MS}
         heightRem={9}
+        leastTop={10}
         format={(value) => format.rate(value, 'tokens')}
         series={[
           { id: 'output', label: t('deployments.detail.speedOutput'), color: 1, values: points.map((point) => point?.outputTokensPerSecond ?? null) },

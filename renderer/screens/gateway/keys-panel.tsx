@@ -11,7 +11,6 @@ import { useMay } from '../../state/session.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
@@ -46,12 +45,13 @@ export function KeysPanel() {
       <QueryState query={keys}>
         {(data) =>
           data.length === 0 ? (
-            <EmptyState
-              icon={<IconKey size={32} stroke={1.5} />}
-              title={t('gateway.keys.emptyTitle')}
-              body={t('gateway.keys.emptyBody')}
-              {...(mayManage ? { action: create } : {})}
-            />
+            <div className={classes['noKey']}>
+              <p>
+                <strong>{t('gateway.keys.emptyTitle')}</strong>
+              </p>
+              <p>{t('gateway.keys.emptyBody')}</p>
+              {mayManage && create}
+            </div>
           ) : (
             <DataTable
               label={t('gateway.keys.table')}
@@ -103,19 +103,29 @@ function keyColumns(t: ReturnType<typeof useTexts>['t'], format: Formatter, onRe
       filterText: ({ revokedAtMs }) => (revokedAtMs === null ? t('gateway.keys.active') : t('gateway.keys.revokedAt', { date: format.dateTime(revokedAtMs) })),
       render: ({ revokedAtMs }) => <StatusBadge tone={revokedAtMs === null ? 'fine' : 'off'} label={t(revokedAtMs === null ? 'gateway.keys.active' : 'gateway.keys.revoked')} />,
     },
-    { key: 'createdBy', header: t('gateway.keys.createdBy'), widthRem: 9, sortValue: ({ createdBy }) => createdBy, filterText: ({ createdBy }) => createdBy, render: ({ createdBy }) => createdBy },
     {
       key: 'created',
       header: t('gateway.keys.created'),
       widthRem: 8,
+      drop: 2,
       sortValue: ({ createdAtMs }) => createdAtMs,
       sortDescendingFirst: true,
       render: ({ createdAtMs }) => format.date(createdAtMs),
     },
     {
+      key: 'createdBy',
+      header: t('gateway.keys.createdBy'),
+      widthRem: 9,
+      drop: 1,
+      sortValue: ({ createdBy }) => createdBy,
+      filterText: ({ createdBy }) => createdBy,
+      render: ({ createdBy }) => createdBy,
+    },
+    {
       key: 'lastUsed',
       header: t('gateway.keys.lastUsed'),
-      widthRem: 12,
+      widthRem: 11.5,
+      drop: 4,
       sortValue: ({ lastUsedAtMs }) => lastUsedAtMs,
       sortDescendingFirst: true,
       render: ({ lastUsedAtMs }) => (lastUsedAtMs === null ? t('gateway.keys.never') : format.dateTime(lastUsedAtMs)),
@@ -123,7 +133,8 @@ function keyColumns(t: ReturnType<typeof useTexts>['t'], format: Formatter, onRe
     {
       key: 'requests',
       header: t('gateway.keys.requests'),
-      widthRem: 6.5,
+      widthRem: 6,
+      drop: 3,
       align: 'right',
       sortValue: ({ requestCount }) => requestCount,
       sortDescendingFirst: true,

@@ -39,7 +39,8 @@ export function jobColumns(t: ReturnType<typeof useTexts>['t'], format: Formatte
     {
       key: 'kind',
       header: t('jobsScreen.table.kind'),
-      widthRem: 8,
+      widthRem: 7,
+      drop: 2,
       sortValue: ({ kind }) => t(`jobs.kinds.${kind}`),
       filterText: ({ kind }) => t(`jobs.kinds.${kind}`),
       render: ({ kind }) => t(`jobs.kinds.${kind}`),
@@ -56,6 +57,7 @@ export function jobColumns(t: ReturnType<typeof useTexts>['t'], format: Formatte
       key: 'startedBy',
       header: t('jobsScreen.table.startedBy'),
       widthRem: 11,
+      drop: 1,
       sortValue: ({ startedBy }) => startedBy,
       filterText: ({ startedBy }) => startedBy,
       render: ({ startedBy }) => startedBy,

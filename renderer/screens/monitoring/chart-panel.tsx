@@ -13,6 +13,8 @@ interface ChartPanelProps {
   series: readonly Series[];
   format: (value: number) => string;
   max?: number;
+  leastTop?: number;
+  binary?: boolean;
   thresholds?: readonly { value: number; tone: 'look' | 'act' }[];
   onHold: (held: boolean) => void;
   /** In place of the chart where there is nothing to draw. */
@@ -20,7 +22,7 @@ interface ChartPanelProps {
 }
 
 /** One chart on its surface. While the pointer is on it, nothing moves. */
-export function ChartPanel({ title, note, timesMs, series, format, max, thresholds, onHold, nothing }: ChartPanelProps) {
+export function ChartPanel({ title, note, timesMs, series, format, max, leastTop, binary, thresholds, onHold, nothing }: ChartPanelProps) {
   return (
     <section className={classes['panel']} aria-label={title} onPointerEnter={() => onHold(true)} onPointerLeave={() => onHold(false)}>
       {nothing === undefined ? (
@@ -31,6 +33,8 @@ export function ChartPanel({ title, note, timesMs, series, format, max, threshol
           format={format}
           windowMs={WINDOW_MS}
           {...(max === undefined ? {} : { max })}
+          {...(leastTop === undefined ? {} : { leastTop })}
+          {...(binary === undefined ? {} : { binary })}
           {...(thresholds === undefined ? {} : { thresholds })}
         />
       ) : (

@@ -13,11 +13,12 @@ const GIGABYTE = 1024 ** 3;
 
 /** Live figures of a deployment as a table. */
 export function liveColumns(t: ReturnType<typeof useTexts>['t'], format: Formatter): Column<Live>[] {
-  const number = (key: NumberKey, read: (live: Live) => number | null, shape: { widthRem: number; unit?: string; decimals?: number }): Column<Live> => ({
+  const number = (key: NumberKey, read: (live: Live) => number | null, shape: { widthRem: number; drop: number; unit?: string; decimals?: number }): Column<Live> => ({
     key,
     header: t(`monitoring.deployments.${key}`),
     ...(shape.unit === undefined ? {} : { unit: shape.unit }),
     widthRem: shape.widthRem,
+    drop: shape.drop,
     align: 'right',
     sortValue: read,
     sortDescendingFirst: true,
@@ -41,12 +42,12 @@ export function liveColumns(t: ReturnType<typeof useTexts>['t'], format: Formatt
       filterText: ({ state }) => t(`engine.states.${state}`),
       render: ({ state }) => <StatusBadge tone={toneOfState[state]} label={t(`engine.states.${state}`)} />,
     },
-    number('output', (live) => live.outputTokensPerSecond, rate),
-    number('prompt', (live) => live.promptTokensPerSecond, rate),
-    number('active', (live) => live.activeRequests, { widthRem: 5 }),
-    number('queued', (live) => live.queuedRequests, { widthRem: 5.5 }),
-    number('requests', (live) => live.requestCount, { widthRem: 6.5 }),
-    number('errors', (live) => live.errorCount, { widthRem: 5 }),
-    number('memory', (live) => (live.rssBytes === null ? null : live.rssBytes / GIGABYTE), { unit: t('monitoring.deployments.memoryUnit'), widthRem: 7, decimals: 1 }),
+    number('output', (live) => live.outputTokensPerSecond, { ...rate, drop: 7 }),
+    number('prompt', (live) => live.promptTokensPerSecond, { ...rate, drop: 2 }),
+    number('active', (live) => live.activeRequests, { widthRem: 5, drop: 5 }),
+    number('queued', (live) => live.queuedRequests, { widthRem: 5.5, drop: 4 }),
+    number('requests', (live) => live.requestCount, { widthRem: 6, drop: 1 }),
+    number('errors', (live) => live.errorCount, { widthRem: 5, drop: 6 }),
+    number('memory', (live) => (live.rssBytes === null ? null : live.rssBytes / GIGABYTE), { unit: t('monitoring.deployments.memoryUnit'), widthRem: 7, drop: 3, decimals: 1 }),
   ];
 }

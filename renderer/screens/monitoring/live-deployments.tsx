@@ -55,6 +55,7 @@ export function LiveDeployments({ latest, samples, intervalMs, onHold }: LiveDep
           timesMs={timesMs}
           onHold={onHold}
           format={(value) => format.rate(value, 'tokens')}
+          leastTop={10}
           series={seriesOf(latest.deployments, points, t('monitoring.deployments.others'))}
         />
         <ChartPanel
@@ -62,6 +63,7 @@ export function LiveDeployments({ latest, samples, intervalMs, onHold }: LiveDep
           timesMs={timesMs}
           onHold={onHold}
           format={(value) => format.number(value, 1)}
+          leastTop={4}
           series={[
             { id: 'active', label: t('monitoring.deployments.active'), color: 1, values: points.map((all) => sumOf(all, ({ activeRequests }) => activeRequests)) },
             { id: 'queued', label: t('monitoring.deployments.queued'), color: 2, values: points.map((all) => sumOf(all, ({ queuedRequests }) => queuedRequests)) },

@@ -13,6 +13,8 @@ interface MachineChartsProps {
 
 /** Above this share memory and processor are drawn as worth a look. */
 const MUCH_PERCENT = 90;
+/** Traffic below this is shown as the little it is. */
+const QUIET_BYTES_PER_SECOND = 64 * 1024;
 
 /** Processor, memory, disk, network and each graphics card. */
 export function MachineCharts({ samples, intervalMs, onHold }: MachineChartsProps) {
@@ -38,6 +40,7 @@ export function MachineCharts({ samples, intervalMs, onHold }: MachineChartsProp
         title={t('monitoring.memory')}
         note={t('monitoring.memoryNote', { total: format.bytes(latest.memoryTotalBytes) })}
         format={(value) => format.bytes(value)}
+        binary
         max={latest.memoryTotalBytes}
         thresholds={[{ value: (latest.memoryTotalBytes * MUCH_PERCENT) / 100, tone: 'look' }]}
         series={[{ id: 'memory', label: t('monitoring.memoryUsed'), color: 3, values: read((sample) => sample.memoryUsedBytes) }]}
@@ -49,6 +52,8 @@ export function MachineCharts({ samples, intervalMs, onHold }: MachineChartsProp
           ? {}
           : { note: t('monitoring.diskNote', { free: format.bytes(latest.diskFreeBytes), total: format.bytes(latest.diskTotalBytes) }) })}
         format={bytesRate}
+        binary
+        leastTop={QUIET_BYTES_PER_SECOND}
         {...(latest.diskReadBytesPerSecond === null && latest.diskWriteBytesPerSecond === null && allNull(read((sample) => sample.diskReadBytesPerSecond))
           ? { nothing: <p className={classes['nothing']}>{t('monitoring.notTold')}</p> }
           : {})}
@@ -61,6 +66,8 @@ export function MachineCharts({ samples, intervalMs, onHold }: MachineChartsProp
         {...shared}
         title={t('monitoring.network')}
         format={bytesRate}
+        binary
+        leastTop={QUIET_BYTES_PER_SECOND}
         {...(allNull(read((sample) => sample.networkReceivedBytesPerSecond)) ? { nothing: <p className={classes['nothing']}>{t('monitoring.notTold')}</p> } : {})}
         series={[
           { id: 'received', label: t('monitoring.networkReceived'), color: 6, values: read((sample) => sample.networkReceivedBytesPerSecond) },

@@ -26,6 +26,9 @@ import { usePrediction } from './use-prediction.ts';
 import type { Prediction } from './use-prediction.ts';
 import { useTrial } from './use-trial.ts';
 
+/** Place of the trial among the steps: only past it can it have been skipped. */
+const TRIAL_STEP = 3;
+
 /** From a model to an endpoint: model, hardware, name and limits, trial, go live. */
 export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
   const { t, format } = useTexts();
@@ -123,7 +126,12 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
       title: t('deployments.wizard.trial.step'),
       question: t('deployments.wizard.trial.question'),
       help: t('deployments.wizard.trial.help'),
-      chosen: trial.current && trial.result !== null ? format.rate(trial.result.timing.outputTokensPerSecond, 'tokens') : t('deployments.wizard.trial.skipped'),
+      chosen:
+        trial.current && trial.result !== null
+          ? format.rate(trial.result.timing.outputTokensPerSecond, 'tokens')
+          : position.current > TRIAL_STEP
+            ? t('deployments.wizard.trial.skipped')
+            : null,
       answered: request !== null,
       why: t('deployments.wizard.trial.why'),
       content: withReport((_, predicted) => (

@@ -107,6 +107,7 @@ function Field({ name, note, value, min, max, step = 1, onValue, children }: Fie
           max={max}
           step={step}
           allowDecimal={false}
+          thousandSeparator=","
           allowNegative={false}
           clampBehavior="blur"
           // An empty field keeps the last number until something is typed.

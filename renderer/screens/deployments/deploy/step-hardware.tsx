@@ -76,12 +76,9 @@ export function StepHardware({ report, settings, prediction, onSettings, onLookA
 function BackendChoice({ report, settings, onSettings }: Pick<StepHardwareProps, 'report' | 'settings' | 'onSettings'>) {
   const { t, format } = useTexts();
   const { hardware, recommended } = report;
-  const choices = hardware.backends.map((view): Choice<EngineSettings['backend']> => {
+  const missing = hardware.backends.filter(({ available }) => !available);
+  const choices = hardware.backends.filter(({ available }) => available).map((view): Choice<EngineSettings['backend']> => {
     const name = t(`engine.backends.${view.backend}`);
-    if (!view.available) {
-      const { why, remedy } = t(`engine.missing.${view.reason ?? 'load-failed'}`, { returnObjects: true });
-      return { value: view.backend, label: name, disabled: true, help: t('deployments.wizard.hardware.missing', { why, remedy }) };
-    }
     const lines = deviceLines(view, hardware, { t, format });
     return {
       value: view.backend,
@@ -95,12 +92,29 @@ function BackendChoice({ report, settings, onSettings }: Pick<StepHardwareProps,
     };
   });
   return (
-    <ChoiceCards
-      label={t('deployments.wizard.hardware.backends')}
-      choices={choices}
-      value={settings.backend}
-      onChange={(backend) => onSettings(onBackend(settings, backend, report))}
-    />
+    <>
+      <ChoiceCards
+        label={t('deployments.wizard.hardware.backends')}
+        choices={choices}
+        value={settings.backend}
+        onChange={(backend) => onSettings(onBackend(settings, backend, report))}
+      />
+      {missing.length > 0 && (
+        <section className={classes['missing']} aria-label={t('deployments.wizard.hardware.missing')}>
+          <h3 className={classes['missingTitle']}>{t('deployments.wizard.hardware.missing')}</h3>
+          <dl>
+            {missing.map((view) => (
+              <div key={view.backend}>
+                <dt>{t(`engine.backends.${view.backend}`)}</dt>
+                <dd title={view.detail}>
+                  {t(`engine.missing.${view.reason ?? 'load-failed'}.why`)} {t(`engine.missing.${view.reason ?? 'load-failed'}.remedy`)}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      )}
+    </>
   );
 }
 

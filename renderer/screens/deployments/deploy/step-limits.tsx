@@ -99,6 +99,7 @@ function LimitField({ name, unit, value, min, max, step, decimals = 0, error = n
       max={max}
       step={step}
       allowNegative={false}
+      thousandSeparator=","
       allowDecimal={decimals > 0}
       decimalScale={decimals}
       clampBehavior="blur"

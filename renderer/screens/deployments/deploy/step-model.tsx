@@ -1,11 +1,13 @@
-import { Select, Stack, TextInput } from '@mantine/core';
+import { Button, Select, Stack, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { ModelDetail, ModelSummary } from '../../../../main/contract/models.contract.ts';
 import { client } from '../../../client/connection.ts';
 import { useTexts } from '../../../i18n/i18n.ts';
 import { useModels } from '../../../state/lists.ts';
+import { navigate } from '../../../state/navigation.ts';
 import { useQuery } from '../../../state/queries.ts';
+import { useMay } from '../../../state/session.ts';
 import { ChoiceCards } from '../../../ui/choice-cards.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Notice } from '../../../ui/notice.tsx';
@@ -34,6 +36,7 @@ export function deployableModels(models: readonly ModelSummary[]): ModelSummary[
 export function StepModel({ version, onChoose, wanted }: StepModelProps) {
   const { t, format } = useTexts();
   const models = useModels();
+  const mayImport = useMay('models.manage');
   const [modelId, setModelId] = useState<string | null>(version?.modelId ?? wanted.modelId ?? null);
   const [filter, setFilter] = useState('');
   const usable = deployableModels(models.data ?? []);
@@ -48,7 +51,10 @@ export function StepModel({ version, onChoose, wanted }: StepModelProps) {
     <QueryState query={models}>
       {() =>
         usable.length === 0 ? (
-          <Notice tone="info">{t('deployments.wizard.model.none')}</Notice>
+          <Stack gap="md" align="flex-start">
+            <Notice tone="info">{t('deployments.wizard.model.none')}</Notice>
+            {mayImport && <Button onClick={() => navigate({ screen: 'import' })}>{t('deployments.empty.importModel')}</Button>}
+          </Stack>
         ) : (
           <Stack gap="md">
             {gone && <Notice tone="look">{t('deployments.wizard.model.missing')}</Notice>}
