@@ -117,7 +117,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
     });
     const accounts = createAccountsService({ db, store: createPersonsStore(db), audit: auditLog, clock, guard, sessions });
     const gateway = createGateway({ db, audit: auditLog, clock, events, settings: createSettingsStore(db), deployments, reportBug });
-    const monitoring = createMonitoring({ dataFolder: layout.root, deployments, clock });
+    const monitoring = createMonitoring({ dataFolder: layout.root, deployments, clock, reportBug });
 
     await jobs.recover(bySystem());
     await models.sweep();

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
 import type { ErrorValue } from '../../contract/errors.ts';
+import { gpuOptionOf } from '../hardware/backend-packages.ts';
 import { sequenceOrder } from './batch-order.ts';
 import type { ToInference } from './inference-protocol.ts';
 
@@ -71,7 +72,7 @@ export async function loadModel(library: Library, order: LoadOrder, hooks: LoadH
 
 async function startBackend(library: Library, order: LoadOrder, onLog: (line: string) => void): Promise<Llama> {
   const { backend, threads } = order.settings;
-  const asked = backend === 'cpu' ? false : backend;
+  const asked = gpuOptionOf(backend, process.platform, process.arch);
   const unavailable = (reason: string, cause?: unknown): LoadFailure => new LoadFailure({ code: 'BACKEND_UNAVAILABLE', data: { backend, reason } }, cause);
   const complaints = listenToConsole();
   let llama: Llama;
@@ -92,7 +93,7 @@ async function startBackend(library: Library, order: LoadOrder, onLog: (line: st
     complaints.end();
   }
   if (llama.gpu !== asked) throw unavailable(`llama.cpp started with ${llama.gpu === false ? 'cpu' : llama.gpu}`);
-  if (asked !== false && (await llama.getGpuDeviceNames()).length === 0) throw unavailable('no device');
+  if (backend !== 'cpu' && (await llama.getGpuDeviceNames()).length === 0) throw unavailable('no device');
   return llama;
 }
 

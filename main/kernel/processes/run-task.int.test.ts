@@ -28,7 +28,7 @@ describe('a task in a disposable process', () => {
       { kind: 'phase', phase: 'counting', detail: '' },
       { kind: 'progress', done: 1, total: 2, unit: 'steps' },
     ]);
-    expect(hasEnded(started.at(-1)?.processId ?? 0)).toBeTruthy();
+    expect(await hasEnded(started.at(-1)?.processId ?? 0, 5000)).toBe(true);
   });
 
   it('hands over a refusal with code and data', async () => {
