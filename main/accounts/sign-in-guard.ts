@@ -15,7 +15,7 @@ const stateSchema = z.record(z.string(), z.object({ failures: z.number().int(), 
 export interface SignInGuard {
   /** Raises LOCKED_OUT while the account is locked for this source. */
   check(name: string, address: string): void;
-  /** Counts a failure and says how many attempts are left. */
+  /** Counts a failure and says how many attempts are left. The one that was the last raises LOCKED_OUT. */
   failed(name: string, address: string): number;
   succeeded(name: string, address: string): void;
 }
@@ -48,7 +48,8 @@ export function createSignInGuard(path: string, clock: Clock): SignInGuard {
       const failures = (state[key]?.failures ?? 0) + 1;
       state[key] = { failures, lastMs: clock.nowMs() };
       writeFileAtomic(path, JSON.stringify(state));
-      return Math.max(0, attemptLimit - failures);
+      if (failures >= attemptLimit) throw new ExpectedError('LOCKED_OUT', { untilMs: clock.nowMs() + lockOutMs });
+      return attemptLimit - failures;
     },
     succeeded(name, address) {
       const state = read();

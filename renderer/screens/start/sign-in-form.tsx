@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useCommand } from '../../state/commands.ts';
-import { signedIn } from '../../state/session.ts';
+import { refreshStatus, signedIn } from '../../state/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
 import classes from './start.module.css';
@@ -27,6 +27,8 @@ export function SignInForm({ name, verb }: { name?: string; verb: string }) {
           if (session !== undefined) return signedIn(session);
           setPassword('');
           passwordField.current?.focus();
+          // The right password may have shown that the database cannot be opened: then the way out lies on another screen.
+          void refreshStatus();
         });
       }}
     >
