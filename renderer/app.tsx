@@ -9,7 +9,7 @@ import { useIdleLock } from './state/idle.ts';
 import { useNavigation } from './state/navigation.ts';
 import { useSession } from './state/session.ts';
 import { ScreenBoundary } from './ui/screen-boundary.tsx';
-import { Shell } from './ui/shell/shell.tsx';
+import { Shell } from './shell/shell.tsx';
 import { ThemeProvider } from './ui/theme/theme-provider.tsx';
 
 /** The whole page: before sign-in the start screens, afterwards the shell with the screen of the address. */
@@ -25,9 +25,10 @@ function House() {
   const person = useSession((state) => state.session ?? state.lockedPerson);
   const locked = useSession((state) => state.session === null && state.lockedPerson !== null);
   useIdleLock();
+  const someoneIsHere = person !== null;
   useEffect(() => {
-    if (person !== null) preloadScreens();
-  }, [person === null]);
+    if (someoneIsHere) preloadScreens();
+  }, [someoneIsHere]);
   if (person === null) return <StartScreen />;
   return (
     <>

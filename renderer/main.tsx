@@ -5,6 +5,8 @@ import { followAddress } from './state/navigation.ts';
 import { startLanguage } from './state/preferences.ts';
 import { startSession } from './state/session.ts';
 
+// A file dropped beside the place meant for it would make the browser leave the page.
+for (const type of ['dragover', 'drop'] as const) window.addEventListener(type, (event) => event.preventDefault());
 startTranslations(startLanguage);
 followAddress();
 startSession();

@@ -96,11 +96,11 @@ export function createFormatter(language: Language, timeZone?: string): Formatte
     if (valueMs < 9950) return join(fixedOne.format(valueMs / 1000), word.s);
     const seconds = Math.round(valueMs / 1000);
     if (seconds < 60) return join(String(seconds), word.s);
-    if (seconds < 3600) return two(Math.floor(seconds / 60), word.min, seconds % 60, word.s);
-    if (seconds < 86_400) return two(Math.floor(seconds / 3600), word.h, Math.floor((seconds % 3600) / 60), word.min);
-    return two(Math.floor(seconds / 86_400), word.d, Math.floor((seconds % 86_400) / 3600), word.h);
+    if (seconds < 3600) return two([Math.floor(seconds / 60), word.min], [seconds % 60, word.s]);
+    if (seconds < 86_400) return two([Math.floor(seconds / 3600), word.h], [Math.floor((seconds % 3600) / 60), word.min]);
+    return two([Math.floor(seconds / 86_400), word.d], [Math.floor((seconds % 86_400) / 3600), word.h]);
   };
-  const two = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
+  const two = ([large, largeUnit]: [number, string], [small, smallUnit]: [number, string]): string =>
     small === 0 ? join(number(large), largeUnit) : `${join(number(large), largeUnit)} ${join(String(small), smallUnit)}`;
   const at = (format: Intl.DateTimeFormat) => (timeMs: number | null) => timeMs === null ? NO_VALUE : format.format(timeMs);
 

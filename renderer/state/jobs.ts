@@ -27,16 +27,17 @@ export function useJobs() {
   return useQuery('jobs', (signal) => client.jobs.list({}, { signal }), { topics: ['jobs'], enabled: allowed });
 }
 
-/** One job by its id; `onEnd` is called once when it leaves queued/running while being watched. */
-export function useJob(jobId: string | undefined, onEnd?: (job: JobView) => void) {
+/** One job by its id, refetched when it changes or enters a new phase. */
+export function useJob(jobId: string | undefined) {
   const query = useQuery(`job/${jobId ?? ''}`, (signal) => client.jobs.get({ jobId: jobId ?? '' }, { signal }), {
     topics: ['jobs'],
     enabled: jobId !== undefined,
   });
-  const state = query.data?.state;
+  const { refetch } = query;
+  const phase = useJobProgress(query.data)?.phase;
   useEffect(() => {
-    if (query.data !== undefined && state !== 'queued' && state !== 'running') onEnd?.(query.data);
-    // Only the step from running to ended counts, not a new identity of the callback or of the data.
-  }, [state]);
+    // A new phase means that the one before it has ended: its duration and findings are in the row now.
+    if (phase !== undefined) refetch();
+  }, [phase, refetch]);
   return query;
 }

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import { create } from 'zustand';
 
 interface ViewStore {
@@ -11,17 +11,18 @@ const useViewStore = create<ViewStore>(() => ({ values: {} }));
  * position of a list are still there when one comes back, and a half-filled wizard survives a look elsewhere.
  */
 export function useViewState<Value>(key: string, initial: Value): [Value, (next: Value | ((before: Value) => Value)) => void] {
-  const value = useViewStore((store) => (key in store.values ? (store.values[key] as Value) : initial));
+  // Callers pass fresh literals; the first one counts until something is set.
+  const [start] = useState(initial);
+  const value = useViewStore((store) => (key in store.values ? (store.values[key] as Value) : start));
   const set = useCallback(
     (next: Value | ((before: Value) => Value)) => {
       useViewStore.setState((store) => {
-        const before = key in store.values ? (store.values[key] as Value) : initial;
+        const before = key in store.values ? (store.values[key] as Value) : start;
         const after = typeof next === 'function' ? (next as (before: Value) => Value)(before) : next;
         return { values: { ...store.values, [key]: after } };
       });
     },
-    // `initial` only matters until the first set; callers pass fresh literals.
-    [key],
+    [key, start],
   );
   return [value, set];
 }

@@ -37,6 +37,8 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
+          // React hands events of a dialog on to what it was opened from: a wizard's form would go on.
+          event.stopPropagation();
           if (ready && props.running !== true) props.onConfirm();
         }}
       >

@@ -3,14 +3,18 @@ import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useTexts } from '../i18n/i18n.ts';
 import classes from './copy-field.module.css';
 
-/** A command, an address, a hash: monospaced, with a copy button. `label` says what it is to screen readers. */
+/** A command, an address, a hash: monospaced, with a copy button. `label` says what it is; `wrap` shows all of a long one. */
 export function CopyField({ value, label, wrap = false }: { value: string; label: string; wrap?: boolean }) {
   const { t } = useTexts();
   return (
     <div className={classes['field']}>
-      <code className={classes['value']} data-wrap={wrap || undefined} tabIndex={0} aria-label={`${label}: ${value}`} role="textbox" aria-readonly>
-        {value}
-      </code>
+      {wrap ? (
+        <code className={classes['value']} data-wrap>
+          {value}
+        </code>
+      ) : (
+        <input className={classes['value']} value={value} readOnly aria-label={label} onFocus={(event) => event.currentTarget.select()} />
+      )}
       <CopyButton value={value}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? t('common.copied') : t('common.copy')}>

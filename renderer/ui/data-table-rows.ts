@@ -21,6 +21,14 @@ export interface Column<Row> {
   render: (row: Row) => ReactNode;
 }
 
+/** A list beside the filter field that narrows the rows to those with one property. */
+export interface Facet<Row> {
+  key: string;
+  label: string;
+  options: readonly { value: string; label: string }[];
+  test: (row: Row, value: string) => boolean;
+}
+
 export interface SortOrder {
   column: string;
   descending: boolean;

@@ -1,23 +1,16 @@
 import { Group } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent, ReactNode, RefObject } from 'react';
+import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { useTexts } from '../i18n/i18n.ts';
-import { keepValue, keptValue, useViewState } from '../state/view-state.ts';
+import { keepValue, useViewState } from '../state/view-state.ts';
 import classes from './data-table.module.css';
 import { arrangeRows, fittingColumns, nextSort, widthOf } from './data-table-rows.ts';
-import type { Column, SortOrder } from './data-table-rows.ts';
+import type { Column, Facet, SortOrder } from './data-table-rows.ts';
+import { TableBody } from './table-body.tsx';
 import { TableFilter } from './table-filter.tsx';
 
-export type { Column } from './data-table-rows.ts';
-
-export interface Facet<Row> {
-  key: string;
-  label: string;
-  options: readonly { value: string; label: string }[];
-  test: (row: Row, value: string) => boolean;
-}
+export type { Column, Facet } from './data-table-rows.ts';
 
 interface DataTableProps<Row> {
   /** Name of the table for screen readers. */
@@ -50,19 +43,17 @@ interface DataTableProps<Row> {
 
 /** One line of 2.5 rem; a table never wraps, long texts end in an ellipsis and are whole in the tooltip of the cell. */
 const ROW_REM = 2.5;
-const OVERSCAN = 12;
 
 /**
  * The table of every screen: real <table> rows, virtualised (5,000 rows scroll smoothly), sortable by its headers,
  * filterable, with the arrow keys, Home, End, Page Up, Page Down and Enter on the rows.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { columns, rows, rowKey, stateKey, onOpen, ordered = false } = props;
+  const { columns, rows, rowKey, stateKey, onOpen, onReachEnd, ordered = false } = props;
   const { t, language, format } = useTexts();
   const [text, setText] = useViewState(`${stateKey}/filter`, '');
   const [chosenFacets, setChosenFacets] = useViewState<Record<string, string>>(`${stateKey}/facets`, {});
   const [sort, setSort] = useViewState<SortOrder | null>(`${stateKey}/sort`, props.initialSort ?? null);
-  const [currentKey, setCurrentKey] = useViewState<string | null>(`${stateKey}/row`, null);
 
   const shown = useMemo(() => {
     if (ordered) return rows;
@@ -74,58 +65,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }, [ordered, rows, columns, text, sort, language, props.facets, chosenFacets]);
 
   const scroller = useRef<HTMLDivElement>(null);
-  const widthRem = useWidthRem(scroller);
+  const { widthRem, remPx } = useMeasures(scroller);
   const fitting = useMemo(() => fittingColumns(columns, widthRem), [columns, widthRem]);
   const leastRem = fitting.reduce((sum, column) => sum + widthOf(column), 0);
-  const rowHeight = ROW_REM * rootFontSize();
-  const virtualizer = useVirtualizer({
-    count: shown.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: OVERSCAN,
-    initialOffset: Number(keptValue(`${stateKey}/scroll`) ?? 0),
-    getItemKey: (index) => {
-      const row = shown[index];
-      return row === undefined ? index : rowKey(row);
-    },
-  });
-  const items = virtualizer.getVirtualItems();
-  const first = items[0];
-  const last = items.at(-1);
-  const before = first?.start ?? 0;
-  const after = last === undefined ? 0 : virtualizer.getTotalSize() - last.end;
-
-  const lastIndex = last?.index ?? -1;
-  const { onReachEnd } = props;
-  useEffect(() => {
-    if (lastIndex >= shown.length - 1 - OVERSCAN && shown.length > 0) onReachEnd?.();
-    // A new callback alone is no reason to ask again.
-  }, [lastIndex, shown.length]);
-
-  const currentIndex = Math.max(0, shown.findIndex((row) => rowKey(row) === currentKey));
-  const focusRow = (index: number): void => {
-    const row = shown[Math.max(0, Math.min(shown.length - 1, index))];
-    if (row === undefined) return;
-    const target = shown.indexOf(row);
-    setCurrentKey(rowKey(row));
-    virtualizer.scrollToIndex(target, { align: 'auto' });
-    requestAnimationFrame(() => scroller.current?.querySelector<HTMLElement>(`tr[data-index="${String(target)}"]`)?.focus());
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLTableRowElement>, index: number): void => {
-    if (event.target !== event.currentTarget) return;
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? rowHeight * 10) / rowHeight) - 2);
-    const steps: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -shown.length, End: shown.length };
-    const step = steps[event.key];
-    const row = shown[index];
-    if (step !== undefined) {
-      event.preventDefault();
-      focusRow(index + step);
-    } else if (event.key === 'Enter' && row !== undefined && onOpen !== undefined) {
-      event.preventDefault();
-      onOpen(row);
-    }
-  };
-
   const filtered = text !== '' || Object.keys(chosenFacets).length > 0;
   const total = props.total ?? rows.length;
   const height = props.maxRows === undefined ? {} : { maxHeight: `${String((props.maxRows + 1) * ROW_REM)}rem`, flex: 'none' };
@@ -170,39 +112,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               ))}
             </tr>
           </thead>
-          <tbody>
-            {before > 0 && <tr aria-hidden style={{ height: before }} className={classes['space']} />}
-            {items.map((item) => {
-              const row = shown[item.index];
-              if (row === undefined) return null;
-              return (
-                <tr
-                  key={item.key}
-                  data-index={item.index}
-                  aria-rowindex={item.index + 2}
-                  tabIndex={item.index === currentIndex ? 0 : -1}
-                  className={classes['row']}
-                  data-opens={onOpen !== undefined || undefined}
-                  data-current={rowKey(row) === currentKey || undefined}
-                  onFocus={(event) => event.target === event.currentTarget && setCurrentKey(rowKey(row))}
-                  onKeyDown={(event) => onKeyDown(event, item.index)}
-                  onClick={(event) => {
-                    if (event.target instanceof Element && event.target.closest('a, button, input') !== null) return;
-                    if (window.getSelection()?.toString() !== '') return;
-                    setCurrentKey(rowKey(row));
-                    onOpen?.(row);
-                  }}
-                >
-                  {fitting.map((column) => (
-                    <td key={column.key} data-align={column.align ?? 'left'} {...titleOf(column, row)}>
-                      {column.render(row)}
-                    </td>
-                  ))}
-                </tr>
-              );
-            })}
-            {after > 0 && <tr aria-hidden style={{ height: after }} className={classes['space']} />}
-          </tbody>
+          <TableBody
+            rows={shown}
+            columns={fitting}
+            rowKey={rowKey}
+            stateKey={stateKey}
+            scroller={scroller}
+            rowHeightPx={ROW_REM * remPx}
+            {...(onOpen === undefined ? {} : { onOpen })}
+            {...(onReachEnd === undefined ? {} : { onReachEnd })}
+          />
         </table>
         {shown.length === 0 && <p className={classes['nothing']}>{props.nothingMatches ?? t('common.nothingMatches')}</p>}
       </div>
@@ -241,26 +160,25 @@ function HeaderCell<Row>({ column, sort, sortable, onSort }: HeaderCellProps<Row
   );
 }
 
-function titleOf<Row>(column: Column<Row>, row: Row): { title?: string } {
-  const title = column.filterText?.(row);
-  return title === undefined || title.length < 20 ? {} : { title };
+interface Measures {
+  widthRem: number;
+  remPx: number;
 }
 
-/** Width of an element in rem, following it; without end until it is known, so that nothing is left out too early. */
-function useWidthRem(ref: RefObject<HTMLElement | null>): number {
-  const [widthRem, setWidthRem] = useState(Number.POSITIVE_INFINITY);
+/** Width of an element in rem and one rem in pixels, following both; without end until known, so that nothing is left out too early. */
+function useMeasures(ref: RefObject<HTMLElement | null>): Measures {
+  const [measures, setMeasures] = useState<Measures>({ widthRem: Number.POSITIVE_INFINITY, remPx: 16 });
   useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return undefined;
-    const measure = (): void => setWidthRem(element.clientWidth / rootFontSize());
+    const measure = (): void => {
+      const remPx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+      setMeasures({ widthRem: element.clientWidth / remPx, remPx });
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, [ref]);
-  return widthRem;
-}
-
-function rootFontSize(): number {
-  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  return measures;
 }

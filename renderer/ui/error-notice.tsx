@@ -27,7 +27,7 @@ export function ErrorNotice({ error, onRetry, actions }: ErrorNoticeProps) {
   }, [error]);
   if (error === null) return null;
   const sentence = errorSentence(error, language);
-  const way = wayOut(error);
+  const way = wayOut();
   return (
     <div ref={notice} role="alert" className={classes['notice']} data-tone="act" data-error-code={error.code}>
       <IconAlertCircle size={20} aria-hidden className={classes['icon']} />
@@ -44,7 +44,7 @@ export function ErrorNotice({ error, onRetry, actions }: ErrorNoticeProps) {
             )}
             {way !== null && (
               <Button variant="default" onClick={() => navigate(way.route)}>
-                {t(`shell.screens.${way.name}`)}
+                {way.label}
               </Button>
             )}
             {actions}
@@ -53,15 +53,15 @@ export function ErrorNotice({ error, onRetry, actions }: ErrorNoticeProps) {
       </div>
     </div>
   );
-}
 
-type WayOut = { name: 'models' | 'deployments'; route: Route } | null;
-
-/** Where the mending is done, when it is another screen. */
-function wayOut(error: AppError): WayOut {
-  if (error.code === 'MODEL_ALREADY_IMPORTED' && typeof error.data['modelId'] === 'string') {
-    return { name: 'models', route: { screen: 'model', modelId: error.data['modelId'] } };
+  /** Where the mending is done, when it is another screen. */
+  function wayOut(): { label: string; route: Route } | null {
+    const modelId = error?.data['modelId'];
+    if (error?.code === 'MODEL_ALREADY_IMPORTED' && typeof modelId === 'string' && modelId !== '') {
+      return { label: t('importing.job.open'), route: { screen: 'model', modelId } };
+    }
+    if (error?.code === 'MODEL_IN_USE') return { label: t('shell.screens.deployments'), route: { screen: 'deployments' } };
+    return null;
   }
-  if (error.code === 'MODEL_IN_USE') return { name: 'deployments', route: { screen: 'deployments' } };
-  return null;
 }
+

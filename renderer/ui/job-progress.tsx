@@ -2,6 +2,7 @@ import type { JobProgress, JobView } from '../../main/contract/jobs.contract.ts'
 import type { Formatter } from '../i18n/format.ts';
 import { useTexts } from '../i18n/i18n.ts';
 import { useJobProgress } from '../state/jobs.ts';
+import { shownPhases } from './job-phases.ts';
 import { ProgressPanel } from './progress-panel.tsx';
 import type { ProgressPhase } from './progress-panel.tsx';
 
@@ -26,8 +27,8 @@ export function amountsOf(progress: JobProgress | null, format: Formatter): { am
 
 interface JobProgressPanelProps {
   job: JobView;
-  /** All phases of this kind of job in order, with their labels. */
-  phases: readonly { id: string; label: string }[];
+  /** All phases of this kind of job in order; `note` puts what a phase found into words. */
+  phases: readonly { id: string; label: string; note?: (detail: string) => string }[];
   onCancel?: () => void;
   cancelling?: boolean;
 }
@@ -37,23 +38,18 @@ export function JobProgressPanel({ job, phases, onCancel, cancelling = false }: 
   const { t, format } = useTexts();
   const progress = useJobProgress(job);
   const { amount, rate, left } = amountsOf(progress, format);
-  const shown = phases.map(({ id, label }): ProgressPhase => {
-    const finished = job.phases.find((phase) => phase.phase === id);
-    if (finished !== undefined) return { id, label, state: 'done', note: format.duration(finished.durationMs) };
-    if (progress?.phase === id) return { id, label, state: 'running', ...(progress.detail === '' ? {} : { note: progress.detail }) };
-    return { id, label, state: 'waiting' };
-  });
-  const firstWaiting = shown.findIndex(({ state }) => state === 'waiting');
   const running = job.state === 'running' || job.state === 'queued';
-  const marked = shown.map((phase, index) => {
-    if (index !== firstWaiting || shown.some(({ state }) => state === 'running')) return phase;
-    if (running) return { ...phase, state: 'running' as const };
-    return job.state === 'failed' ? { ...phase, state: 'failed' as const } : phase;
+  const shown = shownPhases(job, progress, phases.map(({ id }) => id)).map((phase): ProgressPhase => {
+    const known = phases.find(({ id }) => id === phase.id);
+    const found = phase.detail === '' ? '' : (known?.note?.(phase.detail) ?? '');
+    const duration = phase.durationMs === null ? '' : format.duration(phase.durationMs);
+    const note = [found, duration].filter((part) => part !== '').join(' · ');
+    return { id: phase.id, label: known?.label ?? phase.id, state: phase.state, ...(note === '' ? {} : { note }) };
   });
   return (
     <ProgressPanel
       label={job.title}
-      phases={marked}
+      phases={shown}
       fraction={fractionOf(progress)}
       facts={[amount, rate, left === null ? '' : t('jobs.timeLeft', { time: left })]}
       cancelling={cancelling}

@@ -1,5 +1,5 @@
 import { Button, Progress } from '@mantine/core';
-import { IconCheck, IconCircleDashed, IconLoader2, IconX } from '@tabler/icons-react';
+import { IconCheck, IconCircleDashed, IconLoader2, IconMinus, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTexts } from '../i18n/i18n.ts';
 import classes from './progress-panel.module.css';
@@ -7,7 +7,7 @@ import classes from './progress-panel.module.css';
 export interface ProgressPhase {
   id: string;
   label: string;
-  state: 'waiting' | 'running' | 'done' | 'failed';
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'stopped';
   /** At the right: how long it took, or a number it found. */
   note?: string;
 }
@@ -73,6 +73,6 @@ export function ProgressPanel(props: ProgressPanelProps) {
 }
 
 function PhaseIcon({ state }: { state: ProgressPhase['state'] }) {
-  const Icon = { waiting: IconCircleDashed, running: IconLoader2, done: IconCheck, failed: IconX }[state];
+  const Icon = { waiting: IconCircleDashed, running: IconLoader2, done: IconCheck, failed: IconX, stopped: IconMinus }[state];
   return <Icon size={18} stroke={2} aria-hidden className={classes['icon']} />;
 }

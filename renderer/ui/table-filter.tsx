@@ -1,7 +1,7 @@
 import { CloseButton, Select, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useTexts } from '../i18n/i18n.ts';
-import type { Facet } from './data-table.tsx';
+import type { Facet } from './data-table-rows.ts';
 import classes from './data-table.module.css';
 
 interface TableFilterProps<Row> {

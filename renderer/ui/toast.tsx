@@ -13,16 +13,18 @@ let count = 0;
 interface ToastProps {
   message: string;
   action?: { label: string; run: () => void };
+  /** `act` for something that failed in the background; `fine` otherwise. */
+  tone?: 'fine' | 'act';
 }
 
 /** A short word after something is done; with an action, e.g. "Open". */
-export function showToast({ message, action }: ToastProps): void {
-  show(message, action, PLAIN_MS);
+export function showToast({ message, action, tone = 'fine' }: ToastProps): void {
+  show({ message, action, tone, autoClose: action === undefined ? PLAIN_MS : UNDO_MS });
 }
 
 /** After something that can be undone: says what was done and offers to undo it for ten seconds. */
 export function showUndoToast({ message, onUndo }: { message: string; onUndo: () => void }): void {
-  show(message, { label: null, run: onUndo }, UNDO_MS);
+  show({ message, action: { label: null, run: onUndo }, tone: 'fine', autoClose: UNDO_MS });
 }
 
 /** An error of something that happened in the background, where no form can show it. */
@@ -30,7 +32,15 @@ export function showErrorToast(error: AppError): void {
   notifications.show({ message: <ErrorToast error={error} />, icon: <IconAlertCircle size={18} />, color: 'red', autoClose: UNDO_MS, ...closeButton() });
 }
 
-function show(message: string, action: { label: string | null; run: () => void } | undefined, autoClose: number): void {
+interface Shown {
+  message: string;
+  /** With a null label it is "Undo". */
+  action: { label: string | null; run: () => void } | undefined;
+  tone: 'fine' | 'act';
+  autoClose: number;
+}
+
+function show({ message, action, tone, autoClose }: Shown): void {
   count += 1;
   const id = `toast-${String(count)}`;
   const run = (): void => {
@@ -39,7 +49,8 @@ function show(message: string, action: { label: string | null; run: () => void }
   };
   notifications.show({
     id,
-    icon: <IconCheck size={18} />,
+    icon: tone === 'fine' ? <IconCheck size={18} /> : <IconAlertCircle size={18} />,
+    ...(tone === 'act' ? { color: 'red' } : {}),
     autoClose,
     ...closeButton(),
     message: <Toast message={message} {...(action === undefined ? {} : { label: action.label, onAction: run })} />,

@@ -72,6 +72,15 @@ export function Wizard(props: WizardProps) {
     heading.current?.closest('[data-scroller]')?.scrollTo({ top: 0 });
   }, [position.current]);
 
+  const askToLeave = (): void => {
+    if (props.onDiscard === undefined) return;
+    if (props.dirty) setLeaving(true);
+    else props.onDiscard();
+  };
+  useEscape(() => {
+    if (!leaving) askToLeave();
+  });
+
   if (step === undefined) return null;
   const goOn = async (): Promise<void> => {
     if (!step.answered || resting) return;
@@ -86,11 +95,6 @@ export function Wizard(props: WizardProps) {
     if (last) props.onFinish();
     else move({ kind: 'next' });
   };
-  const askToLeave = (): void => {
-    if (props.onDiscard === undefined) return;
-    if (props.dirty) setLeaving(true);
-    else props.onDiscard();
-  };
   return (
     <form
       className={classes['wizard']}
@@ -98,12 +102,6 @@ export function Wizard(props: WizardProps) {
       onSubmit={(event) => {
         event.preventDefault();
         void goOn();
-      }}
-      onKeyDown={(event) => {
-        // A menu, list or dialog that is open takes Escape for itself.
-        if (event.key !== 'Escape' || event.defaultPrevented || leaving) return;
-        if (event.target instanceof Element && event.target.closest('[aria-expanded="true"], [role="dialog"]') !== null) return;
-        askToLeave();
       }}
     >
       <nav className={classes['steps']} aria-label={props.title}>
@@ -177,6 +175,21 @@ export function Wizard(props: WizardProps) {
       </ConfirmDialog>
     </form>
   );
+}
+
+/** Escape wherever the focus is, unless an open menu, list or dialog takes it for itself. */
+function useEscape(onEscape: () => void): void {
+  const latest = useRef(onEscape);
+  latest.current = onEscape;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      if (event.target instanceof Element && event.target.closest('[aria-expanded="true"], [role="menu"], [role="dialog"]') !== null) return;
+      latest.current();
+    };
+    document.addEventListener('keydown', listen);
+    return () => document.removeEventListener('keydown', listen);
+  }, []);
 }
 
 interface StepEntryProps {

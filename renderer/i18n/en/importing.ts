@@ -42,7 +42,7 @@ export const importing = {
     roomNone: '{{method}}: takes no extra room. {{free}} are free.',
     roomNeeded: '{{method}}: takes {{needed}} of the {{free}} that are free.',
     roomMissing: 'There is not enough room: {{needed}} are needed and {{free}} are free. Free some room first.',
-    notChat: 'This model is not made for conversation. It can be imported, but not deployed for questions and answers.',
+    notChat: 'This model was made for something else than text ({{purpose}}). Modelward takes models for text generation only.',
   },
   name: {
     step: 'Name',
@@ -53,6 +53,8 @@ export const importing = {
     newVersion: 'A new version of a model that is here',
     newVersionHelp: 'Its deployments can then be switched to this version.',
     label: 'Name',
+    taken: 'A model of this name is here already. Choose another name, or add the file to it as a new version.',
+    takenOther: 'A model of this name is here already. Choose another name.',
     model: 'Model',
     versions_one: '{{count}} version so far',
     versions_other: '{{count}} versions so far',
@@ -74,6 +76,8 @@ export const importing = {
     open: 'Open the model',
     failedTitle: 'The import failed',
     checks: 'What was checked',
+    tensors: '{{tensors}} tensors',
+    template: { absent: 'none', works: 'works', fallback: 'does not work here, a general one is used' },
     total: 'Took {{time}}.',
   },
 };

@@ -19,7 +19,7 @@ export const jobs = {
     'trial-load': 'Load it on trial',
     register: 'Enter it in the register',
   },
-  phaseStates: { waiting: 'to come', running: 'running', done: 'done', failed: 'failed' },
+  phaseStates: { waiting: 'to come', running: 'running', done: 'done', failed: 'failed', stopped: 'stopped here' },
   units: { bytes: 'bytes', steps: 'steps', tokens: 'tokens', rows: 'rows' },
   timeLeft: '{{time}} left',
   speed: '{{rate}}',

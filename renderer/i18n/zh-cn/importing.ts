@@ -43,7 +43,7 @@ export const importing: Translated<typeof en> = {
     roomNone: '{{method}}：不额外占用空间，可用 {{free}}。',
     roomNeeded: '{{method}}：需要 {{needed}}，可用 {{free}}。',
     roomMissing: '空间不足：需要 {{needed}}，只有 {{free}} 可用。请先腾出空间。',
-    notChat: '此模型不是用于对话的。可以导入，但不能部署为问答服务。',
+    notChat: '此模型的用途不是文本生成（{{purpose}}）。Modelward 只接受用于文本生成的模型。',
   },
   name: {
     step: '名称',
@@ -54,6 +54,8 @@ export const importing: Translated<typeof en> = {
     newVersion: '已有模型的新版本',
     newVersionHelp: '之后可将其部署切换到此版本。',
     label: '名称',
+    taken: '已有同名模型。请换一个名称，或将此文件作为它的新版本。',
+    takenOther: '已有同名模型。请换一个名称。',
     model: '模型',
     versions_other: '现有 {{count}} 个版本',
     notes: '备注',
@@ -74,6 +76,8 @@ export const importing: Translated<typeof en> = {
     open: '打开模型',
     failedTitle: '导入失败',
     checks: '检查项目',
+    tensors: '{{tensors}} 个张量',
+    template: { absent: '无', works: '可用', fallback: '在此不可用，改用通用模板' },
     total: '用时 {{time}}。',
   },
 };

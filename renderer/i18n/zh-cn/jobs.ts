@@ -21,7 +21,7 @@ export const jobs: Translated<typeof en> = {
     'trial-load': '试加载',
     register: '登记',
   },
-  phaseStates: { waiting: '待进行', running: '进行中', done: '已完成', failed: '失败' },
+  phaseStates: { waiting: '待进行', running: '进行中', done: '已完成', failed: '失败', stopped: '在此停止' },
   units: { bytes: '字节', steps: '步', tokens: '词元', rows: '行' },
   timeLeft: '剩余 {{time}}',
   speed: '{{rate}}',

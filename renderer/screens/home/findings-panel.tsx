@@ -40,12 +40,26 @@ export function FindingsPanel({ findings, error, onRetry }: FindingsPanelProps) 
         {t('home.trouble', { count: findings.length })}
       </h2>
       <ul>
-        {findings.map((finding, place) => (
-          <FindingLine key={place} finding={finding} />
+        {findings.map((finding) => (
+          <FindingLine key={keyOf(finding)} finding={finding} />
         ))}
       </ul>
     </section>
   );
+}
+
+function keyOf(finding: Finding): string {
+  switch (finding.kind) {
+    case 'deployment-failed':
+    case 'deployment-restarted':
+      return finding.deployment.id;
+    case 'check':
+      return `${finding.check.check} ${String(finding.check.data['backend'] ?? '')}`;
+    case 'gateway':
+      return 'gateway';
+    case 'job-interrupted':
+      return finding.job.id;
+  }
 }
 
 function FindingLine({ finding }: { finding: Finding }) {

@@ -7,6 +7,7 @@ import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useQuery } from '../../state/queries.ts';
 import { useViewState } from '../../state/view-state.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import classes from './import.module.css';
 
@@ -69,7 +70,18 @@ export function FolderBrowser({ chosen, onChoose }: FolderBrowserProps) {
           </ActionIcon>
         </Tooltip>
       </div>
-      <QueryState query={listing}>
+      {listing.error !== null && listing.data === undefined && (
+        <ErrorNotice
+          error={listing.error}
+          onRetry={listing.refetch}
+          actions={
+            <Button variant="default" onClick={() => setFolder(null)}>
+              {t('importing.file.placeKinds.home')}
+            </Button>
+          }
+        />
+      )}
+      <QueryState query={listing.data === undefined ? { ...listing, error: null } : listing}>
         {(data) => (
           <div className={classes['shelf']}>
             <Places listing={data} onGo={setFolder} />
@@ -124,7 +136,7 @@ function Entries({ listing, chosen, onChoose, onGo }: EntriesProps) {
   if (listing.entries.length === 0) return <p className={classes['nothing']}>{t('importing.file.listEmpty')}</p>;
   return (
     <div className={classes['entries']}>
-      <ul ref={list} aria-label={t('importing.file.list', { path: listing.path })} onKeyDown={onKeyDown}>
+      <ul ref={list} aria-label={t('importing.file.list', { path: listing.path })}>
         {listing.entries.map((entry) => {
           const folder = entry.kind === 'folder';
           const Icon = folder ? IconFolder : IconBox;
@@ -133,7 +145,13 @@ function Entries({ listing, chosen, onChoose, onGo }: EntriesProps) {
               <button
                 type="button"
                 className={classes['entry']}
-                onClick={() => (folder ? onGo(entry.path) : onChoose(entry.path))}
+                onKeyDown={onKeyDown}
+                onClick={({ currentTarget }) => {
+                  if (folder) onGo(entry.path);
+                  // A second click or Enter on the chosen file goes on.
+                  else if (entry.path === chosen) currentTarget.form?.requestSubmit();
+                  else onChoose(entry.path);
+                }}
                 {...(folder ? {} : { 'aria-pressed': entry.path === chosen })}
               >
                 <Icon size={18} stroke={1.6} aria-hidden className={classes['entryIcon']} data-kind={entry.kind} />

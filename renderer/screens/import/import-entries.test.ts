@@ -18,6 +18,14 @@ it('goes back to a new model when nothing is left to be a version of', () => {
   expect(withInspection(before, inspection({ candidates }))).toMatchObject({ targetKind: 'new-version', modelId: 'm1' });
 });
 
+it('takes a file for a version of the model that bears its name, unless the person has decided otherwise', () => {
+  const candidates = [{ modelId: 'm1', name: 'Qwen', versionCount: 1 }];
+  const looked = withInspection(chosen, inspection({ candidates }));
+  expect(looked).toMatchObject({ targetKind: 'new-version', modelId: 'm1' });
+  expect(withInspection({ ...looked, targetKind: 'new-model' }, inspection({ candidates })).targetKind).toBe('new-model');
+  expect(withInspection(chosen, inspection({ candidates: [{ modelId: 'm2', name: 'Other', versionCount: 1 }] })).targetKind).toBe('new-model');
+});
+
 it('has a target only when the step is answered', () => {
   expect(targetOf({ ...chosen, name: '  ' })).toBeNull();
   expect(targetOf({ ...chosen, name: ' A ' })).toEqual({ kind: 'new-model', name: 'A' });

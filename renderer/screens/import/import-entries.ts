@@ -31,8 +31,18 @@ export function withInspection(entries: ImportEntries, inspection: Inspection): 
     fileName: inspection.fileName,
     name: entries.name === '' ? inspection.suggestedName : entries.name,
     modelId: inspection.candidates.some(({ modelId }) => modelId === entries.modelId) ? entries.modelId : (candidate?.modelId ?? null),
-    targetKind: candidate === undefined ? 'new-model' : entries.targetKind,
+    targetKind: targetKindAfter(entries, inspection),
   };
+}
+
+/** A model of the very name the file suggests is most likely the one this is a version of. */
+export function isLikelyVersion(inspection: Inspection): boolean {
+  return inspection.candidates[0]?.name === inspection.suggestedName;
+}
+
+function targetKindAfter(entries: ImportEntries, inspection: Inspection): ImportEntries['targetKind'] {
+  if (inspection.candidates.length === 0) return 'new-model';
+  return entries.inspection === null && isLikelyVersion(inspection) ? 'new-version' : entries.targetKind;
 }
 
 /** Whether the name step is answered. */

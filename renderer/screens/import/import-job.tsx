@@ -1,8 +1,10 @@
 import { Button, Group } from '@mantine/core';
 import { IconCheck, IconRocket } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import type { ErrorCode } from '../../../main/contract/errors.ts';
 import type { JobView } from '../../../main/contract/jobs.contract.ts';
-import { IMPORT_PHASES } from '../../../main/contract/models.contract.ts';
+import { IMPORT_PHASES, storageMethodSchema } from '../../../main/contract/models.contract.ts';
+import type { ImportPhase } from '../../../main/contract/models.contract.ts';
 import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useCommand } from '../../state/commands.ts';
@@ -48,9 +50,22 @@ function JobBody({ job }: { job: JobView }) {
   }
 }
 
+function isTemplateWord(detail: string): detail is 'absent' | 'works' | 'fallback' {
+  return detail === 'absent' || detail === 'works' || detail === 'fallback';
+}
+
+/** The phases of an import with their labels, and what the early ones found in words. */
 function usePhases() {
-  const { t } = useTexts();
-  return IMPORT_PHASES.map((id) => ({ id, label: t(`jobs.phases.${id}`) }));
+  const { t, format } = useTexts();
+  return IMPORT_PHASES.map((id) => ({ id, label: t(`jobs.phases.${id}`), note: (detail: string) => noteOf(id, detail) }));
+
+  function noteOf(phase: ImportPhase, detail: string): string {
+    const method = storageMethodSchema.safeParse(detail);
+    if (phase === 'space' && method.success) return t(`models.storage.${method.data}`);
+    if (phase === 'structure') return t('importing.job.tensors', { tensors: format.number(Number(detail)) });
+    if (phase === 'chat-template' && isTemplateWord(detail)) return t(`importing.job.template.${detail}`);
+    return phase === 'architecture' ? detail : '';
+  }
 }
 
 function Running({ job }: { job: JobView }) {
@@ -118,6 +133,9 @@ function Succeeded({ job }: { job: JobView }) {
   );
 }
 
+/** Failures the same file would meet again: trying once more is no way out. */
+const settledErrors: ReadonlySet<ErrorCode> = new Set(['GGUF_REFUSED', 'CHAT_TEMPLATE_REFUSED', 'MODEL_ALREADY_IMPORTED', 'MODEL_NOT_CHATTABLE', 'NAME_TAKEN']);
+
 function NotImported({ job }: { job: JobView }) {
   const { t } = useTexts();
   const phases = usePhases();
@@ -129,9 +147,11 @@ function NotImported({ job }: { job: JobView }) {
   };
   const buttons: ReactNode = mayManage && (
     <Group gap="xs">
-      <Button variant="default" loading={retry.running} onClick={() => void again()}>
-        {t('importing.job.again')}
-      </Button>
+      {(job.error === null || !settledErrors.has(job.error.code)) && (
+        <Button variant="default" loading={retry.running} onClick={() => void again()}>
+          {t('importing.job.again')}
+        </Button>
+      )}
       <Another />
     </Group>
   );

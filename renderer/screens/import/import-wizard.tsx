@@ -3,6 +3,7 @@ import { IconBox } from '@tabler/icons-react';
 import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useCommand } from '../../state/commands.ts';
+import { useModels } from '../../state/lists.ts';
 import { goBack, navigate } from '../../state/navigation.ts';
 import { forgetViewState, useViewState } from '../../state/view-state.ts';
 import { BackLink } from '../../ui/back-link.tsx';
@@ -14,7 +15,7 @@ import { Wizard } from '../../ui/wizard.tsx';
 import type { WizardStep } from '../../ui/wizard.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { FolderBrowser } from './folder-browser.tsx';
-import { commandOf, noEntries, targetOf, withInspection } from './import-entries.ts';
+import { commandOf, isLikelyVersion, noEntries, targetOf, withInspection } from './import-entries.ts';
 import type { ImportEntries } from './import-entries.ts';
 import classes from './import.module.css';
 import { LookStep } from './look-step.tsx';
@@ -58,8 +59,10 @@ export function ImportWizard() {
     navigate({ screen: 'import', jobId: job.jobId }, { replace: true });
   };
 
+  const models = useModels();
   const { inspection } = entries;
   const target = targetOf(entries);
+  const nameTaken = target?.kind === 'new-model' && (models.data ?? []).some(({ name }) => name === target.name);
   const command = commandOf(entries);
   const steps: WizardStep[] = [
     {
@@ -91,7 +94,7 @@ export function ImportWizard() {
       question: t('importing.look.question'),
       help: t('importing.look.help'),
       chosen: inspection === null ? null : `${inspection.facts.architecture} · ${inspection.facts.quantization}`,
-      answered: inspection !== null && inspection.neededBytes <= inspection.freeBytes,
+      answered: inspection !== null && inspection.neededBytes <= inspection.freeBytes && inspection.facts.purpose === 'text-generation',
       content: inspection === null ? null : <LookStep inspection={inspection} />,
     },
     {
@@ -100,10 +103,10 @@ export function ImportWizard() {
       question: t('importing.name.question'),
       help: t('importing.name.help'),
       chosen: target === null || target.kind === 'new-version' ? null : target.name,
-      answered: target !== null && inspection !== null,
+      answered: target !== null && inspection !== null && !nameTaken,
       content: (
         <Stack gap="lg">
-          <NameStep entries={entries} onChange={(part) => setEntries((before) => ({ ...before, ...part }))} />
+          <NameStep entries={entries} nameTaken={nameTaken} onChange={(part) => setEntries((before) => ({ ...before, ...part }))} />
           <ErrorNotice error={start.error} />
         </Stack>
       ),
@@ -144,7 +147,13 @@ function ChosenFile({ name, checking }: { name: string; checking: boolean }) {
   );
 }
 
-function NameStep({ entries, onChange }: { entries: ImportEntries; onChange: (part: Partial<ImportEntries>) => void }) {
+interface NameStepProps {
+  entries: ImportEntries;
+  nameTaken: boolean;
+  onChange: (part: Partial<ImportEntries>) => void;
+}
+
+function NameStep({ entries, nameTaken, onChange }: NameStepProps) {
   const { t, format } = useTexts();
   const candidates = entries.inspection?.candidates ?? [];
   const candidate = candidates.find(({ modelId }) => modelId === entries.modelId);
@@ -158,7 +167,12 @@ function NameStep({ entries, onChange }: { entries: ImportEntries; onChange: (pa
           onChange={(targetKind) => onChange({ targetKind })}
           choices={[
             { value: 'new-model', label: t('importing.name.newModel'), help: t('importing.name.newModelHelp') },
-            { value: 'new-version', label: t('importing.name.newVersion'), help: t('importing.name.newVersionHelp') },
+            {
+              value: 'new-version',
+              label: t('importing.name.newVersion'),
+              help: t('importing.name.newVersionHelp'),
+              recommended: entries.inspection !== null && isLikelyVersion(entries.inspection),
+            },
           ]}
         />
       )}
@@ -167,6 +181,7 @@ function NameStep({ entries, onChange }: { entries: ImportEntries; onChange: (pa
           label={t('importing.name.label')}
           value={entries.name}
           maxLength={120}
+          error={nameTaken ? t(candidates.length > 0 ? 'importing.name.taken' : 'importing.name.takenOther') : null}
           onChange={(event) => onChange({ name: event.currentTarget.value })}
         />
       ) : (

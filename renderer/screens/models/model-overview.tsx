@@ -86,9 +86,14 @@ function FilePanel({ version }: { version: ModelVersion }) {
       {template !== null && (
         <details>
           <summary className={classes['summary']}>{t('models.detail.templateShow')}</summary>
-          <pre className={classes['template']} tabIndex={0}>
-            {template}
-          </pre>
+          <Textarea
+            aria-label={t('models.detail.template')}
+            classNames={{ input: classes['template'] ?? '' }}
+            readOnly
+            autosize
+            maxRows={18}
+            value={template}
+          />
         </details>
       )}
     </Panel>

@@ -83,7 +83,7 @@ function ModelsTable({ rows }: { rows: readonly ModelSummary[] }) {
       {
         key: 'parameters',
         header: t('models.table.parameters'),
-        widthRem: 7,
+        widthRem: 7.5,
         drop: 4,
         align: 'right',
         sortDescendingFirst: true,

@@ -12,7 +12,7 @@ import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
-import { choose, languageNames } from '../../ui/shell/preference-menus.tsx';
+import { choose, languageNames } from '../../shell/preference-menus.tsx';
 import { HardwareView } from './hardware-view.tsx';
 import classes from './settings.module.css';
 

@@ -57,6 +57,7 @@ function useOwnPlace(): HTMLElement | null {
       for (const element of document.body.children) {
         if (element instanceof HTMLElement && element !== own && !element.inert) {
           element.inert = true;
+          element.ariaHidden = 'true';
           silenced.add(element);
         }
       }
@@ -68,7 +69,10 @@ function useOwnPlace(): HTMLElement | null {
     setPlace(own);
     return () => {
       observer.disconnect();
-      for (const element of silenced) element.inert = false;
+      for (const element of silenced) {
+        element.inert = false;
+        element.ariaHidden = null;
+      }
       own.remove();
     };
   }, []);

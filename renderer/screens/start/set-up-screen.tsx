@@ -10,7 +10,7 @@ import { ChoiceCards } from '../../ui/choice-cards.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { PasswordField } from '../../ui/password-field.tsx';
-import { choose, languageNames } from '../../ui/shell/preference-menus.tsx';
+import { choose, languageNames } from '../../shell/preference-menus.tsx';
 import { wizardStart } from '../../ui/wizard-state.ts';
 import { Wizard } from '../../ui/wizard.tsx';
 import type { WizardStep } from '../../ui/wizard.tsx';

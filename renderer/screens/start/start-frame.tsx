@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Brand } from '../../ui/brand.tsx';
-import { LanguageMenu, ThemeMenu } from '../../ui/shell/preference-menus.tsx';
+import { LanguageMenu, ThemeMenu } from '../../shell/preference-menus.tsx';
 import classes from './start.module.css';
 
 /** Page before sign-in: the mark, language and theme, and one card (or a wizard) in the middle. */

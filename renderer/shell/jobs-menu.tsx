@@ -1,12 +1,12 @@
 import { Menu, Progress } from '@mantine/core';
 import { IconListDetails, IconLoader2 } from '@tabler/icons-react';
-import type { JobView } from '../../../main/contract/jobs.contract.ts';
-import { useTexts } from '../../i18n/i18n.ts';
-import { useJobProgress, useJobs } from '../../state/jobs.ts';
-import { navigate } from '../../state/navigation.ts';
-import type { Route } from '../../state/routes.ts';
-import { useMay } from '../../state/session.ts';
-import { fractionOf } from '../job-progress.tsx';
+import type { JobView } from '../../main/contract/jobs.contract.ts';
+import { useTexts } from '../i18n/i18n.ts';
+import { useJobProgress, useJobs } from '../state/jobs.ts';
+import { navigate } from '../state/navigation.ts';
+import type { Route } from '../state/routes.ts';
+import { useMay } from '../state/session.ts';
+import { fractionOf } from '../ui/job-progress.tsx';
 import classes from './shell.module.css';
 
 /** Where the progress of a job is watched. */

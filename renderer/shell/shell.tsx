@@ -2,9 +2,10 @@ import { Burger, Drawer } from '@mantine/core';
 import { useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useTexts } from '../../i18n/i18n.ts';
-import { useNavigation } from '../../state/navigation.ts';
+import { useTexts } from '../i18n/i18n.ts';
+import { useNavigation } from '../state/navigation.ts';
 import { ConnectionBar } from './connection-bar.tsx';
+import { useJobToasts } from './job-toasts.ts';
 import { JobsMenu } from './jobs-menu.tsx';
 import { PersonMenu } from './person-menu.tsx';
 import { LanguageMenu, ThemeMenu } from './preference-menus.tsx';
@@ -21,6 +22,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [searching, search] = useDisclosure(false);
   const screen = useNavigation((state) => state.route.screen);
   useHotkeys([['mod+K', search.open]], []);
+  useJobToasts();
   return (
     <div className={classes['app']}>
       <a

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useId, useMemo, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { useTexts } from '../../i18n/i18n.ts';
+import { useTexts } from '../i18n/i18n.ts';
 import classes from './search-dialog.module.css';
 import { rankEntries } from './search-ranking.ts';
 import { useSearchEntries } from './search-entries.tsx';
@@ -77,7 +77,9 @@ function SearchBody({ onClose }: { onClose: () => void }) {
                 {t(`shell.search.${entry.group}`)}
               </div>
             )}
-            <div
+            <button
+              type="button"
+              tabIndex={-1}
               id={optionId(place)}
               role="option"
               aria-selected={place === index}
@@ -88,7 +90,7 @@ function SearchBody({ onClose }: { onClose: () => void }) {
               <entry.icon size={18} stroke={1.6} aria-hidden />
               <span className={classes['label']}>{entry.label}</span>
               {entry.note !== undefined && <span className={classes['note']}>{entry.note}</span>}
-            </div>
+            </button>
           </div>
         ))}
       </div>

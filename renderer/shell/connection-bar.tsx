@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
-import { connection } from '../../client/connection.ts';
-import { useTexts } from '../../i18n/i18n.ts';
-import { useSession } from '../../state/session.ts';
+import { connection } from '../client/connection.ts';
+import { useTexts } from '../i18n/i18n.ts';
+import { useSession } from '../state/session.ts';
 import classes from './shell.module.css';
 
 /** Says that the line to the main side is lost, while it is; the page stays usable for reading. */

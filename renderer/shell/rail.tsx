@@ -1,10 +1,10 @@
-import { useTexts } from '../../i18n/i18n.ts';
-import { rooms, screens } from '../../screens/registry.tsx';
-import { useNavigation } from '../../state/navigation.ts';
-import { addressOf } from '../../state/routes.ts';
-import { useSession } from '../../state/session.ts';
-import { roleMay } from '../../../main/contract/permissions.ts';
-import { Brand } from '../brand.tsx';
+import { useTexts } from '../i18n/i18n.ts';
+import { rooms, screens } from '../screens/registry.tsx';
+import { useNavigation } from '../state/navigation.ts';
+import { addressOf } from '../state/routes.ts';
+import { useSession } from '../state/session.ts';
+import { roleMay } from '../../main/contract/permissions.ts';
+import { Brand } from '../ui/brand.tsx';
 import classes from './shell.module.css';
 
 /** The rooms a person may enter, icons with words, always in the same order. */

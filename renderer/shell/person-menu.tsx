@@ -1,9 +1,9 @@
 import { Avatar, Menu } from '@mantine/core';
 import { IconLock, IconLogout } from '@tabler/icons-react';
-import { asError } from '../../client/as-error.ts';
-import { useTexts } from '../../i18n/i18n.ts';
-import { lockScreen, signOut, useSession } from '../../state/session.ts';
-import { showErrorToast } from '../toast.tsx';
+import { asError } from '../client/as-error.ts';
+import { useTexts } from '../i18n/i18n.ts';
+import { lockScreen, signOut, useSession } from '../state/session.ts';
+import { showErrorToast } from '../ui/toast.tsx';
 import classes from './shell.module.css';
 
 /** Who is signed in, with locking and signing out. */

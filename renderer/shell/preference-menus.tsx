@@ -1,11 +1,11 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core';
 import { IconCheck, IconDeviceDesktop, IconLanguage, IconMoon, IconSun } from '@tabler/icons-react';
-import type { Language, Theme } from '../../../main/contract/accounts.contract.ts';
-import { asError } from '../../client/as-error.ts';
-import { useTexts } from '../../i18n/i18n.ts';
-import { usePreferences } from '../../state/preferences.ts';
-import { changePreferences } from '../../state/session.ts';
-import { showErrorToast } from '../toast.tsx';
+import type { Language, Theme } from '../../main/contract/accounts.contract.ts';
+import { asError } from '../client/as-error.ts';
+import { useTexts } from '../i18n/i18n.ts';
+import { usePreferences } from '../state/preferences.ts';
+import { changePreferences } from '../state/session.ts';
+import { showErrorToast } from '../ui/toast.tsx';
 
 /** Each language in its own words: whoever needs the switch cannot read the other one. */
 export const languageNames: Record<Language, string> = { en: 'English', 'zh-CN': '简体中文' };
