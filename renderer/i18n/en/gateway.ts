@@ -35,6 +35,7 @@ export const gateway = {
     active: 'Valid',
     revoked: 'Revoked',
     revokedAt: 'Revoked {{date}}',
+    actions: 'Actions',
     revoke: 'Revoke',
     revokeOf: 'Revoke {{name}}',
     revokeTitle: 'Revoke “{{name}}”?',

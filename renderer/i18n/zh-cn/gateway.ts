@@ -37,6 +37,7 @@ export const gateway: Translated<typeof en> = {
     active: '有效',
     revoked: '已吊销',
     revokedAt: '{{date}} 吊销',
+    actions: '操作',
     revoke: '吊销',
     revokeOf: '吊销“{{name}}”',
     revokeTitle: '吊销“{{name}}”？',

@@ -86,8 +86,8 @@ export function deploymentColumns(t: Translate, format: Formatter, actions: Depl
     number('errors', (view) => view.errorCount, { widthRem: 5, drop: 6 }),
     {
       key: 'actions',
-      header: '',
-      widthRem: 3.5,
+      header: t('deployments.table.actions'),
+      widthRem: 5,
       align: 'right',
       render: ({ view }) => <RowMenu view={view} actions={actions} />,
     },

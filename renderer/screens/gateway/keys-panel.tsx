@@ -146,8 +146,8 @@ function keyColumns(t: ReturnType<typeof useTexts>['t'], format: Formatter, onRe
     ...columns,
     {
       key: 'revoke',
-      header: '',
-      widthRem: 7,
+      header: t('gateway.keys.actions'),
+      widthRem: 6,
       align: 'right',
       render: (apiKey) =>
         apiKey.revokedAtMs === null && (

@@ -16,7 +16,7 @@ const NEAR_PX = 24;
  * Keeps the end in view while text is added, until the reader scrolls up; from then on nothing moves until they are back
  * at the end. `content` changes whenever something was added.
  */
-export function useStickyScroll(content: unknown): StickyScroll {
+export function useStickyScroll(content: readonly unknown[]): StickyScroll {
   const box = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
   const sticky = useRef(true);
@@ -32,7 +32,7 @@ export function useStickyScroll(content: unknown): StickyScroll {
     lastTop.current = element.scrollTop;
   };
   useLayoutEffect(() => {
-    if (sticky.current) toEnd();
+    if (sticky.current && content.length > 0) toEnd();
   }, [content]);
   return {
     box,
