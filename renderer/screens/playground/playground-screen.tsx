@@ -1,5 +1,6 @@
 import { Button, Group, Select } from '@mantine/core';
 import { IconMessage } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useDeployments } from '../../state/lists.ts';
@@ -30,6 +31,11 @@ export default function PlaygroundScreen({ route }: { route: RouteOf<'playground
   const deployments = useDeployments();
   const last = keptValue(LAST_KEY);
   const chosen = chosenDeployment(deployments.data ?? [], [route.deploymentId, typeof last === 'string' ? last : undefined]);
+  const chosenId = chosen?.id;
+  useEffect(() => {
+    // One that was only the first ready also stays chosen: else its conversation would vanish whenever it restarts.
+    if (chosenId !== undefined) keepValue(LAST_KEY, chosenId);
+  }, [chosenId]);
   const choice = (
     <Select
       className={classes['choice'] ?? ''}
