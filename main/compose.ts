@@ -229,10 +229,11 @@ export function createApplication(ports: HostPorts): Application {
       return sessions.require(clientId);
     },
     sessionEnd: (clientId) => sessions.endSignal(clientId),
-    recordOutcome(interaction, { type, result, reason, procedure }) {
+    recordOutcome(interaction, { type, result, reason, procedure, target }) {
       try {
         if (standing.state === 'ready') {
-          standing.house.auditLog.appendAlone(interaction, { type, object: { type: 'procedure', id: procedure, name: procedure }, result, reason });
+          const object = target === null ? { type: 'procedure', id: procedure, name: procedure } : { ...target, name: standing.house.nameOf(target) };
+          standing.house.auditLog.appendAlone(interaction, { type, object, result, reason, after: { procedure } });
         } else if (type === 'accounts.signedIn' || type === 'system.setUp' || type === 'access.denied') {
           noteBeforeOpen(type, reason, interaction);
         }

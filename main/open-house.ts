@@ -17,10 +17,12 @@ import { openJournal } from './kernel/data-folder/journal.ts';
 import { openDatabase } from './kernel/database/open-database.ts';
 import type { DatabaseHandle } from './kernel/database/open-database.ts';
 import type { EventBus } from './kernel/event-bus.ts';
+import { ExpectedError } from './kernel/errors.ts';
 import { newInteraction, systemInteraction } from './kernel/interaction.ts';
 import { createJobsService } from './kernel/jobs/jobs.service.ts';
 import type { JobsService } from './kernel/jobs/jobs.service.ts';
 import { createJobsStore } from './kernel/jobs/jobs.store.ts';
+import type { Target } from './kernel/router-base.ts';
 import { createSettingsStore } from './kernel/settings.store.ts';
 import { createGateway } from './gateway/index.ts';
 import type { GatewayService } from './gateway/index.ts';
@@ -42,6 +44,8 @@ export interface House {
   deployments: DeploymentsService;
   gateway: GatewayService;
   monitoring: MonitoringService;
+  /** Name of an object as people know it; empty when there is none of that id. */
+  nameOf(target: Target): string;
   close(): Promise<void>;
 }
 
@@ -137,6 +141,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       deployments,
       gateway,
       monitoring,
+      nameOf: (target) => nameOf(target, { models, deployments, jobs, gateway }),
       async close() {
         monitoring.dispose();
         await gateway.dispose();
@@ -149,6 +154,26 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
     };
   } catch (error) {
     db.close();
+    throw error;
+  }
+}
+
+function nameOf(target: Target, { models, deployments, jobs, gateway }: Pick<House, 'models' | 'deployments' | 'jobs' | 'gateway'>): string {
+  try {
+    switch (target.type) {
+      case 'model':
+        return models.get(target.id).name;
+      case 'version':
+        return models.version(target.id).modelName;
+      case 'deployment':
+        return deployments.get(target.id).name;
+      case 'job':
+        return jobs.get(target.id).title;
+      case 'key':
+        return gateway.listKeys().find((key) => key.id === target.id)?.name ?? '';
+    }
+  } catch (error) {
+    if (error instanceof ExpectedError) return ''; // an id that leads nowhere is often why the call was refused
     throw error;
   }
 }

@@ -53,6 +53,10 @@ export const modelFactsSchema = z.object({
 });
 export type ModelFacts = z.infer<typeof modelFactsSchema>;
 
+/** What a model will need: memory in bytes when one answer at a time runs on the CPU with a context of so many tokens. */
+export const memoryNeedSchema = z.object({ ramBytes: bytesSchema, contextSize: z.number().int() });
+export type MemoryNeed = z.infer<typeof memoryNeedSchema>;
+
 export const storageMethodSchema = z.enum(['reflink', 'hard-link', 'copy', 'move']);
 export type StorageMethod = z.infer<typeof storageMethodSchema>;
 
@@ -62,6 +66,7 @@ export const inspectionSchema = z.object({
   partCount: z.number().int().positive(),
   sizeBytes: bytesSchema,
   facts: modelFactsSchema,
+  need: memoryNeedSchema,
   suggestedName: z.string(),
   /** How it would be stored, and the room that takes on the data folder's volume. */
   expectedMethod: storageMethodSchema,
@@ -123,6 +128,7 @@ export const modelVersionSchema = z.object({
   /** Loading time and memory seen in the trial load at import. */
   trial: z.object({ loadMs: z.number(), peakRssBytes: bytesSchema }).nullable(),
   facts: modelFactsSchema,
+  need: memoryNeedSchema,
   deployments: z.array(z.object({ id: idSchema, name: z.string() })),
 });
 export type ModelVersion = z.infer<typeof modelVersionSchema>;

@@ -148,7 +148,11 @@ describe('an engine that dies', () => {
     expect((await ask(id)).at(-1)?.kind).toBe('finished');
     expect(await auditOf('deployments.engineFailed')).toHaveLength(1);
     expect(await auditOf('deployments.engineRecovered')).toHaveLength(1);
-    expect((await auditOf('deployments.questionAsked')).map((event) => event.result).sort()).toEqual(['done', 'refused']);
+    const asked = await auditOf('deployments.questionAsked');
+    expect(asked.map((event) => [event.result, event.object.name]).sort()).toEqual([
+      ['done', 'small'],
+      ['refused', 'small'],
+    ]);
   });
 });
 

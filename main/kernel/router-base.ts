@@ -17,6 +17,20 @@ export interface CallContext {
   source: Source;
 }
 
+/** A call that did not succeed: what it would have been, how it ended, and on which object, as far as its input says. */
+export interface Outcome {
+  type: AuditType;
+  result: 'refused' | 'failed' | 'cancelled';
+  reason: ErrorCode;
+  procedure: string;
+  target: Target | null;
+}
+
+export interface Target {
+  type: 'model' | 'version' | 'deployment' | 'job' | 'key';
+  id: string;
+}
+
 /** What the router needs of the house; given by compose.ts. */
 export interface RouterPorts {
   /** The person behind a client. Raises NOT_SIGNED_IN, LOCKED, NOT_SET_UP or the problem that keeps the house shut. */
@@ -24,7 +38,7 @@ export interface RouterPorts {
   /** Aborts when the client's session ends, so that its streams end too. */
   sessionEnd(clientId: string): AbortSignal;
   /** Records that a call was refused, failed or cancelled. Must not throw. */
-  recordOutcome(interaction: Interaction, entry: { type: AuditType; result: 'refused' | 'failed' | 'cancelled'; reason: ErrorCode; procedure: string }): void;
+  recordOutcome(interaction: Interaction, outcome: Outcome): void;
   /** Records that a successful call did not leave the event it declares: a bug, made visible. */
   reportUnrecorded(interaction: Interaction, type: AuditType, procedure: string): void;
   /** Path named when the database itself fails in the middle of a call. */
@@ -42,7 +56,7 @@ const unknownActor: Actor = { kind: 'unknown', id: '', name: '', role: '' };
 export function createImplementer(ports: RouterPorts) {
   return implement(contract)
     .$context<CallContext>()
-    .use(async ({ context, path, procedure, signal, next }) => {
+    .use(async ({ context, path, procedure, signal, next }, input) => {
       const name = path.join('.');
       const meta = declaredMeta(procedure['~orpc'].meta, name);
       const open = meta.permission === 'public';
@@ -58,7 +72,7 @@ export function createImplementer(ports: RouterPorts) {
         if (known === null) {
           const referenceId = ports.reportBug(error, name);
           if (meta.audit !== 'none') {
-            ports.recordOutcome(interaction, { type: meta.audit, result: 'failed', reason: 'BUG', procedure: name });
+            ports.recordOutcome(interaction, { type: meta.audit, result: 'failed', reason: 'BUG', procedure: name, target: targetOf(input) });
           }
           return new ORPCError('BUG', { data: { referenceId } });
         }
@@ -66,7 +80,7 @@ export function createImplementer(ports: RouterPorts) {
         const type = denied ? 'access.denied' : meta.audit;
         if (type !== 'none') {
           const result = known.code === 'CANCELLED' ? 'cancelled' : 'refused';
-          ports.recordOutcome(interaction, { type, result, reason: known.code, procedure: name });
+          ports.recordOutcome(interaction, { type, result, reason: known.code, procedure: name, target: targetOf(input) });
         }
         return new ORPCError(known.code, { data: known.data });
       };
@@ -104,6 +118,25 @@ export type Implementer = ReturnType<typeof createImplementer>;
 export function declaredMeta(meta: Partial<ProcedureMeta>, name: string): ProcedureMeta {
   if (meta.permission === undefined || meta.audit === undefined) throw new Error(`${name} declares no permission or audit event`);
   return { permission: meta.permission, audit: meta.audit };
+}
+
+const targetKeys: readonly [string, Target['type']][] = [
+  ['modelId', 'model'],
+  ['deploymentId', 'deployment'],
+  ['versionId', 'version'],
+  ['jobId', 'job'],
+  ['keyId', 'key'],
+];
+
+/** The object a call was about, read from its input before that was checked: anything a stranger may send. */
+function targetOf(input: unknown): Target | null {
+  if (typeof input !== 'object' || input === null) return null;
+  const given = input as Record<string, unknown>;
+  for (const [key, type] of targetKeys) {
+    const id = given[key];
+    if (Object.hasOwn(given, key) && typeof id === 'string' && id !== '' && id.length <= 64) return { type, id };
+  }
+  return null;
 }
 
 function asExpected(error: unknown): { code: ErrorCode; data: unknown } | null {

@@ -2,8 +2,9 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import type { contract } from '../contract/contract.ts';
-import type { FolderListing, Inspection, ModelDetail, ModelFacts, ModelSummary } from '../contract/models.contract.ts';
+import type { FolderListing, Inspection, MemoryNeed, ModelDetail, ModelFacts, ModelSummary } from '../contract/models.contract.ts';
 import type { AuditService } from '../audit/index.ts';
+import { predictMemory } from '../engine/fit/predict-memory.ts';
 import { ExpectedError, systemCodeOf } from '../kernel/errors.ts';
 import { freeBytesAt, syncFolder } from '../kernel/files.ts';
 import type { Interaction } from '../kernel/interaction.ts';
@@ -119,6 +120,7 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
         partCount: found.partCount,
         sizeBytes: found.sizeBytes,
         facts: found.facts,
+        need: memoryNeedOf(found.facts),
         suggestedName: freeName(suggestedName, (name) => store.modelNamed(name) === undefined),
         expectedMethod: source.kind === 'upload' ? 'move' : found.method,
         neededBytes: found.method === 'copy' && source.kind === 'path' ? found.sizeBytes : 0,
@@ -162,6 +164,7 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
           .map(({ files, modelId: _, ...version }) => ({
             ...version,
             partCount: files.length,
+            need: memoryNeedOf(version.facts),
             deployments: deployments.filter((use) => use.versionId === version.id).map(({ id, name }) => ({ id, name })),
           })),
         history: auditLog.ofObject(modelId, historyLimit),
@@ -255,6 +258,15 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
       }
     },
   };
+}
+
+/** Context for which a need is told: long enough for real work, short enough for most machines. */
+const usualContextSize = 8192;
+
+function memoryNeedOf(facts: ModelFacts): MemoryNeed {
+  const contextSize = facts.contextLength === 0 ? usualContextSize : Math.min(usualContextSize, facts.contextLength);
+  const { totalRamBytes } = predictMemory(facts, { backend: 'cpu', gpuLayers: 0, contextSize, parallelSequences: 1, threads: 1 });
+  return { ramBytes: totalRamBytes, contextSize };
 }
 
 /** The model's own name where it has one; otherwise the file name without split numbers and extension. */

@@ -121,7 +121,7 @@ export const models = {
     size: 'Size on disk',
     sizeExplain: 'What the file takes, all parts together.',
     memory: 'Will need',
-    memoryExplain: 'Weights plus the memory for a context of this length. The exact number is worked out when you deploy.',
+    memoryExplain: 'On the processor, one answer at a time: the engine itself, the weights and the memory for a context of this length. The exact number is worked out when you deploy.',
     memoryValue: 'about {{memory}} of memory with a context of {{tokens}} tokens',
   },
 };

@@ -112,7 +112,7 @@ export const models: Translated<typeof en> = {
     size: '磁盘占用',
     sizeExplain: '文件（含所有分卷）占用的空间。',
     memory: '所需内存',
-    memoryExplain: '权重加上该长度上下文所需的内存。准确数值在部署时计算。',
+    memoryExplain: '在处理器上一次回答一个请求：引擎本身、权重，以及该长度上下文所需的内存。准确数值在部署时计算。',
     memoryValue: '上下文为 {{tokens}} 个词元时约需 {{memory}} 内存',
   },
 };

@@ -109,7 +109,7 @@ function Succeeded({ job }: { job: JobView }) {
                     <p className={classes['dim']}>{`${t('importing.job.doneLead')} ${t('importing.job.total', { time: format.duration(tookMs) })}`}</p>
                   </div>
                 </div>
-                {version !== undefined && <ModelFactsList facts={version.facts} sizeBytes={version.sizeBytes} />}
+                {version !== undefined && <ModelFactsList facts={version.facts} need={version.need} sizeBytes={version.sizeBytes} />}
                 <Group gap="xs">
                   {mayDeploy && version !== undefined && (
                     <Button leftSection={<IconRocket size={18} />} onClick={() => navigate({ screen: 'deploy', versionId: version.id, modelId: data.id })}>

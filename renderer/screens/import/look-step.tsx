@@ -18,7 +18,7 @@ export function LookStep({ inspection }: { inspection: Inspection }) {
       <p className={classes['modelName']}>{facts.name ?? inspection.suggestedName}</p>
       {neededBytes > freeBytes && <Notice tone="look">{t('importing.look.roomMissing', { needed, free })}</Notice>}
       {facts.purpose !== 'text-generation' && <Notice tone="look">{t('importing.look.notChat', { purpose: t(`errors.purposes.${facts.purpose}`) })}</Notice>}
-      <ModelFactsList facts={facts} sizeBytes={inspection.sizeBytes} />
+      <ModelFactsList facts={facts} need={inspection.need} sizeBytes={inspection.sizeBytes} />
       <KeyValueList
         items={[
           {

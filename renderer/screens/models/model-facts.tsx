@@ -1,15 +1,14 @@
-import type { ModelFacts } from '../../../main/contract/models.contract.ts';
+import type { MemoryNeed, ModelFacts } from '../../../main/contract/models.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
 import type { KeyValue } from '../../ui/key-value-list.tsx';
-import { estimateMemory } from './memory-estimate.ts';
 
 type FactName =
   | 'purpose' | 'architecture' | 'publisher' | 'parameters' | 'quantization' | 'context' | 'vocabulary' | 'layers' | 'experts'
   | 'licence' | 'languages' | 'template' | 'size' | 'memory';
 
 /** The facts of a model in words, each term explained on hover and focus. `sizeBytes` is what the files take on disk. */
-export function ModelFactsList({ facts, sizeBytes }: { facts: ModelFacts; sizeBytes: number }) {
+export function ModelFactsList({ facts, need, sizeBytes }: { facts: ModelFacts; need: MemoryNeed; sizeBytes: number }) {
   const { t, format } = useTexts();
   const fact = (key: FactName, value: string): KeyValue => ({
     key,
@@ -17,7 +16,7 @@ export function ModelFactsList({ facts, sizeBytes }: { facts: ModelFacts; sizeBy
     label: t(`models.facts.${key}`),
     explain: t(`models.facts.${key}Explain`),
   });
-  const { memoryBytes, contextSize } = estimateMemory(facts);
+  const { ramBytes, contextSize } = need;
   const template = !facts.chatTemplate.present
     ? t('models.facts.templateAbsent')
     : facts.chatTemplate.family === null
@@ -30,7 +29,7 @@ export function ModelFactsList({ facts, sizeBytes }: { facts: ModelFacts; sizeBy
     fact('quantization', facts.quantization),
     fact('context', t('models.facts.contextValue', { tokens: format.number(facts.contextLength) })),
     fact('size', format.bytes(sizeBytes)),
-    fact('memory', t('models.facts.memoryValue', { memory: format.bytes(memoryBytes), tokens: format.number(contextSize) })),
+    fact('memory', t('models.facts.memoryValue', { memory: format.bytes(ramBytes), tokens: format.number(contextSize) })),
     fact('template', template),
     fact('licence', facts.licence ?? t('common.notTold')),
     fact('publisher', facts.organization ?? t('common.notTold')),

@@ -40,7 +40,7 @@ export function ModelOverview({ model, version, versions, onVersion }: ModelOver
     <div className={classes['overview']}>
       <div className={classes['column']}>
         <Panel title={t('models.detail.facts')} actions={choice}>
-          <ModelFactsList facts={version.facts} sizeBytes={version.sizeBytes} />
+          <ModelFactsList facts={version.facts} need={version.need} sizeBytes={version.sizeBytes} />
         </Panel>
         <FilePanel version={version} />
       </div>
