@@ -66,7 +66,7 @@ export const deployments = {
     errors: 'Errors',
     restarts: 'Restarts',
     restartsExplain: 'How often the engine was started again by itself since the last start.',
-    lastProblem: 'It was started again after this:',
+    lastProblem: 'It was started again by itself after this',
     model: 'Model',
     created: 'Created',
     settings: 'Settings',

@@ -67,7 +67,7 @@ export const deployments: Translated<typeof en> = {
     errors: '错误',
     restarts: '重启次数',
     restartsExplain: '上次启动以来，推理引擎自动重启的次数。',
-    lastProblem: '最近一次自动重启的原因：',
+    lastProblem: '最近一次自动重启的原因',
     model: '模型',
     created: '创建时间',
     settings: '设置',

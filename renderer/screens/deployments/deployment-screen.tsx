@@ -2,6 +2,7 @@ import { Button, Menu } from '@mantine/core';
 import { IconDots, IconMessage, IconPlayerPlay, IconPlayerStop, IconRocket, IconTrash } from '@tabler/icons-react';
 import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
 import { client } from '../../client/connection.ts';
+import { errorSentence } from '../../i18n/error-sentence.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { navigate } from '../../state/navigation.ts';
 import { useQuery } from '../../state/queries.ts';
@@ -93,7 +94,7 @@ function Actions({ deployment, actions }: { deployment: DeploymentView; actions:
 }
 
 function Content({ deployment, actions }: { deployment: DeploymentView; actions: DeploymentActions }) {
-  const { t } = useTexts();
+  const { t, language } = useTexts();
   const mayManage = useMay('deployments.manage');
   const mayReadAudit = useMay('audit.read');
   const { problem, state } = deployment;
@@ -107,10 +108,10 @@ function Content({ deployment, actions }: { deployment: DeploymentView; actions:
         />
       )}
       {problem !== null && state !== 'failed' && (
-        <div>
-          <p className={classes['note']}>{t('deployments.detail.lastProblem')}</p>
-          <ErrorNotice error={problem} />
-        </div>
+        <Notice tone="look" title={t('deployments.detail.lastProblem')}>
+          <p>{errorSentence(problem, language).what}</p>
+          <p>{errorSentence(problem, language).why}</p>
+        </Notice>
       )}
       <div className={classes['columns']}>
         <DeploymentProcess deployment={deployment} />

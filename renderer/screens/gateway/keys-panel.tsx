@@ -106,7 +106,7 @@ function keyColumns(t: ReturnType<typeof useTexts>['t'], format: Formatter, onRe
     {
       key: 'created',
       header: t('gateway.keys.created'),
-      widthRem: 8,
+      widthRem: 9,
       drop: 2,
       sortValue: ({ createdAtMs }) => createdAtMs,
       sortDescendingFirst: true,
