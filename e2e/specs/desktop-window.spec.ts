@@ -93,6 +93,13 @@ test('every permission is refused, but copying text for our own page', { tag: '@
   expect(await ask('clipboard-sanitized-write', 'modelward://app/', false)).toEqual(nothing);
 });
 
+test('no request is let out, even if the policy of the page had a hole', { tag: '@desktop-only' }, async ({ host }) => {
+  test.skip(!onStandIn, 'the filter is asked directly');
+  const ask = (url: string) => standIn(host).command({ command: 'ask-request', url });
+  expect(await ask('modelward://app/assets/index.js')).toBe(true);
+  for (const url of [stranger, 'http://127.0.0.1:8470/', 'ws://127.0.0.1/', 'file:///etc/passwd', 'modelward://other/']) expect(await ask(url), url).toBe(false);
+});
+
 test('a port is given to nobody but the page in the top frame of our window', { tag: '@desktop-only' }, async ({ host }) => {
   test.skip(!onStandIn, 'messages of strangers can only be forged on the stand-in');
   const forge = (url: string, isTopFrame = true, fromWindow = true) => standIn(host).command({ command: 'forge-message', channel: 'modelward:port', url, isTopFrame, fromWindow });

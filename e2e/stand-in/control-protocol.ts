@@ -13,6 +13,7 @@ export type ControlCommand =
   | { command: 'quit' }
   | { command: 'power'; event: 'suspend' | 'resume' | 'shutdown' }
   | { command: 'ask-permission'; permission: string; url: string; isMainFrame: boolean }
+  | { command: 'ask-request'; url: string }
   | { command: 'forge-message'; channel: string; url: string; isTopFrame: boolean; fromWindow: boolean };
 
 export type ControlRequest = ControlCommand & { id: number };

@@ -68,6 +68,8 @@ async function obey(request: ControlRequest): Promise<unknown> {
       return null;
     case 'ask-permission':
       return askPermission(request);
+    case 'ask-request':
+      return session.defaultSession.mayRequest(request.url, 'other');
     case 'forge-message':
       return forgeMessage(request);
   }
