@@ -19,8 +19,12 @@ it('goes back to a new model when nothing is left to be a version of', () => {
 });
 
 it('takes a file for a version of the model that bears its name, unless the person has decided otherwise', () => {
-  const candidates = [{ modelId: 'm1', name: 'Qwen', versionCount: 1 }];
+  const candidates = [
+    { modelId: 'm0', name: 'Qwen base', versionCount: 2 },
+    { modelId: 'm1', name: 'Qwen', versionCount: 1 },
+  ];
   const looked = withInspection(chosen, inspection({ candidates }));
+  expect(withInspection(chosen, inspection({ candidates, suggestedName: 'Qwen (2)' }))).toMatchObject({ targetKind: 'new-version', modelId: 'm1' });
   expect(looked).toMatchObject({ targetKind: 'new-version', modelId: 'm1' });
   expect(withInspection({ ...looked, targetKind: 'new-model' }, inspection({ candidates })).targetKind).toBe('new-model');
   expect(withInspection(chosen, inspection({ candidates: [{ modelId: 'm2', name: 'Other', versionCount: 1 }] })).targetKind).toBe('new-model');

@@ -24,7 +24,7 @@ export const noEntries: ImportEntries = {
 
 /** Entries after a file was looked at: its name is proposed, unless the person has typed one already. */
 export function withInspection(entries: ImportEntries, inspection: Inspection): ImportEntries {
-  const candidate = inspection.candidates[0];
+  const candidate = likelyModel(inspection) ?? inspection.candidates[0];
   return {
     ...entries,
     inspection,
@@ -35,14 +35,18 @@ export function withInspection(entries: ImportEntries, inspection: Inspection): 
   };
 }
 
-/** A model of the very name the file suggests is most likely the one this is a version of. */
-export function isLikelyVersion(inspection: Inspection): boolean {
-  return inspection.candidates[0]?.name === inspection.suggestedName;
+/**
+ * The model this file is most likely a version of: one that bears the name the file suggests. Where that name is taken,
+ * the suggestion carries a number, "Qwen (2)".
+ */
+export function likelyModel(inspection: Inspection): Inspection['candidates'][number] | undefined {
+  const name = inspection.suggestedName.replace(/ \(\d+\)$/, '');
+  return inspection.candidates.find((candidate) => candidate.name === name);
 }
 
 function targetKindAfter(entries: ImportEntries, inspection: Inspection): ImportEntries['targetKind'] {
   if (inspection.candidates.length === 0) return 'new-model';
-  return entries.inspection === null && isLikelyVersion(inspection) ? 'new-version' : entries.targetKind;
+  return entries.inspection === null && likelyModel(inspection) !== undefined ? 'new-version' : entries.targetKind;
 }
 
 /** Whether the name step is answered. */

@@ -15,7 +15,7 @@ import { Wizard } from '../../ui/wizard.tsx';
 import type { WizardStep } from '../../ui/wizard.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { FolderBrowser } from './folder-browser.tsx';
-import { commandOf, isLikelyVersion, noEntries, targetOf, withInspection } from './import-entries.ts';
+import { commandOf, likelyModel, noEntries, targetOf, withInspection } from './import-entries.ts';
 import type { ImportEntries } from './import-entries.ts';
 import classes from './import.module.css';
 import { LookStep } from './look-step.tsx';
@@ -171,7 +171,7 @@ function NameStep({ entries, nameTaken, onChange }: NameStepProps) {
               value: 'new-version',
               label: t('importing.name.newVersion'),
               help: t('importing.name.newVersionHelp'),
-              recommended: entries.inspection !== null && isLikelyVersion(entries.inspection),
+              recommended: entries.inspection !== null && likelyModel(entries.inspection) !== undefined,
             },
           ]}
         />
