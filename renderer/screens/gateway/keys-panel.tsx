@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ApiKey } from '../../../main/contract/gateway.contract.ts';
 import { client } from '../../client/connection.ts';
 import type { Formatter } from '../../i18n/format.ts';
@@ -19,12 +19,19 @@ import { CreateKeyDialog } from './create-key-dialog.tsx';
 import classes from './gateway.module.css';
 
 const SHOWN_ROWS = 10;
+/** Use of a key is counted without an event of its own, so the list is read again at this pace while it is on the screen. */
+const READ_EVERY_MS = 10_000;
 
 /** The keys of programs: made, watched, taken back. */
 export function KeysPanel() {
   const { t, format } = useTexts();
   const mayManage = useMay('gateway.manage');
   const keys = useQuery('gateway/keys', (signal) => client.gateway.listKeys({}, { signal }), { topics: ['gateway'] });
+  const { refetch } = keys;
+  useEffect(() => {
+    const timer = setInterval(refetch, READ_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [refetch]);
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const revoke = useCommand(async (apiKey: ApiKey) => {

@@ -40,9 +40,11 @@ export function afterEvent(turn: Turn, event: ChatEvent): Turn {
   }
 }
 
-/** A turn the person stopped: what was written stays. */
+/** A turn the person stopped: what was written stays, with the tokens counted so far. */
 export function stopped(turn: Turn): Turn {
-  return turn.phase === 'ended' ? turn : { ...turn, phase: 'ended', figures: { reason: 'cancelled', usage: null, timing: null } };
+  if (turn.phase === 'ended') return turn;
+  const { promptTokens, outputTokens } = turn;
+  return { ...turn, phase: 'ended', figures: { reason: 'cancelled', usage: promptTokens > 0 ? { promptTokens, outputTokens } : null, timing: null } };
 }
 
 /** What the person set for the answers; null leaves it to the deployment. */
