@@ -1,8 +1,8 @@
 /** Texts of the Monitoring screen: the last ten minutes, live. */
 export const monitoring = {
   title: 'Monitoring',
-  lead: 'This machine and its deployments, one value a second over the last ten minutes.',
-  paused: 'Paused while you point at a chart',
+  lead: 'This machine and its deployments, one value a second over the last ten minutes. Pointing at a chart holds it still.',
+  paused: 'Paused',
   live: 'Live',
   starting: 'Measuring starts; the first values come in a second.',
   stale: 'No new values have come since {{time}}. The screen shows what was last known.',

@@ -3,8 +3,8 @@ import type { monitoring as en } from '../en/monitoring.ts';
 
 export const monitoring: Translated<typeof en> = {
   title: '监控',
-  lead: '本机及各部署最近十分钟的情况，每秒一个数值。',
-  paused: '指向图表时已暂停',
+  lead: '本机及各部署最近十分钟的情况，每秒一个数值。指向图表时画面暂停。',
+  paused: '已暂停',
   live: '实时',
   starting: '开始测量，一秒后显示首批数值。',
   stale: '自 {{time}} 起没有新数值，显示的是最后已知的情况。',
