@@ -26,16 +26,23 @@ export function FolderBrowser({ chosen, onChoose }: FolderBrowserProps) {
   const [typed, setTyped] = useState(folder ?? '');
   const listing = useQuery(`folder/${folder ?? ''}`, (signal) => client.models.browse({ path: folder }, { signal }));
   const path = listing.data?.path;
+  // An answer that comes late must not write over what is being typed.
+  const typing = useRef(false);
   useEffect(() => {
-    if (path !== undefined) setTyped(path);
+    if (path !== undefined && !typing.current) setTyped(path);
   }, [path]);
 
+  const go = (place: string): void => {
+    typing.current = false;
+    setFolder(place);
+  };
   const goTyped = (): void => {
     const wanted = typed.trim().replace(/^"(.*)"$/, '$1');
     if (wanted === '') return;
+    typing.current = false;
     if (/\.gguf$/i.test(wanted)) onChoose(wanted);
     else if (wanted === folder) listing.refetch();
-    else setFolder(wanted);
+    else go(wanted);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
@@ -52,7 +59,10 @@ export function FolderBrowser({ chosen, onChoose }: FolderBrowserProps) {
           placeholder={t('importing.file.pathPlaceholder')}
           value={typed}
           spellCheck={false}
-          onChange={(event) => setTyped(event.currentTarget.value)}
+          onChange={(event) => {
+            typing.current = true;
+            setTyped(event.currentTarget.value);
+          }}
           onKeyDown={onKeyDown}
         />
         <Button variant="default" onClick={goTyped} disabled={typed.trim() === ''}>
@@ -64,7 +74,7 @@ export function FolderBrowser({ chosen, onChoose }: FolderBrowserProps) {
             variant="default"
             aria-label={t('importing.file.folderUp')}
             disabled={listing.data?.parent == null}
-            onClick={() => listing.data?.parent != null && setFolder(listing.data.parent)}
+            onClick={() => listing.data?.parent != null && go(listing.data.parent)}
           >
             <IconArrowUp size={18} />
           </ActionIcon>
@@ -84,8 +94,8 @@ export function FolderBrowser({ chosen, onChoose }: FolderBrowserProps) {
       <QueryState query={listing.data === undefined ? { ...listing, error: null } : listing}>
         {(data) => (
           <div className={classes['shelf']}>
-            <Places listing={data} onGo={setFolder} />
-            <Entries listing={data} chosen={chosen} onChoose={onChoose} onGo={setFolder} />
+            <Places listing={data} onGo={go} />
+            <Entries listing={data} chosen={chosen} onChoose={onChoose} onGo={go} />
           </div>
         )}
       </QueryState>
