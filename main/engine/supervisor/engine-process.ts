@@ -247,9 +247,14 @@ export class EngineProcess {
 /** What a dying process says first is the cause; the stack that follows is long and says little. */
 const causeLine = /^.*(?:GGML_ASSERT|GGML_ABORT|Error:|what\(\)|FATAL|terminate called).*$/m;
 
+/** llama.cpp's remarks on a vocabulary and the like: true of every load, and no reason for an end. */
+const remarkLine = /^(?:\[node-llama-cpp\] )?(?:warn|info|debug|log|load|init_tokenizer|print_info|llama_\w+)\b.*$/i;
+
 function lastWords(stderr: string): string {
   const cause = causeLine.exec(stderr);
-  return cause === null ? stderr.slice(-DETAIL_CHARACTERS) : stderr.slice(cause.index, cause.index + DETAIL_CHARACTERS);
+  if (cause !== null) return stderr.slice(cause.index, cause.index + DETAIL_CHARACTERS);
+  const telling = stderr.split('\n').filter((line) => !remarkLine.test(line.trim()));
+  return telling.join('\n').slice(-DETAIL_CHARACTERS);
 }
 
 function megabytes(bytes: number): string {
