@@ -5,15 +5,23 @@ import { Shell } from './shell.ts';
 
 /** The audit log: its events, and the check of its chain. */
 export class AuditScreen extends Shell {
+  get table(): Locator {
+    return this.page.getByRole('table', { name: this.texts.auditScreen.table.label });
+  }
+
   event(type: AuditType): Locator {
-    return this.page.getByRole('row').filter({ hasText: this.texts.audit.types[type] });
+    return this.table.getByRole('row').filter({ has: this.page.getByRole('cell', { name: this.texts.audit.types[type], exact: true }) });
   }
 
-  async verify(): Promise<void> {
-    await this.button(this.texts.auditScreen.verify.verb).click();
+  get verification(): Locator {
+    return this.page.getByRole('dialog', { name: this.texts.auditScreen.verification.title });
   }
 
-  async expectIntact(): Promise<void> {
-    await expect(this.page.getByText(this.texts.auditScreen.verify.intact)).toBeVisible();
+  /** Walks the chain in the dialog and expects nothing amiss. */
+  async verifyIntact(): Promise<void> {
+    await this.button(this.texts.auditScreen.verify).click();
+    await expect(this.verification.getByText(this.texts.auditScreen.verification.intact)).toBeVisible();
+    await this.button(this.texts.common.close, this.verification).last().click();
+    await expect(this.verification).toBeHidden();
   }
 }

@@ -13,6 +13,17 @@ export class GatewayScreen extends Shell {
     return this.shown(this.texts.gateway.endpoint.baseUrl);
   }
 
+  /** Moves the endpoint, as one does where the usual port is somebody else's. */
+  async changePort(port: number): Promise<void> {
+    const { endpoint } = this.texts.gateway;
+    await this.button(endpoint.changePort).click();
+    const dialog = this.page.getByRole('dialog', { name: endpoint.dialogTitle });
+    await dialog.getByRole('textbox', { name: endpoint.port }).fill(String(port));
+    await this.button(endpoint.verb, dialog).click();
+    await expect(dialog).toBeHidden();
+    await expect(this.baseUrl).toHaveText(`http://127.0.0.1:${String(port)}/v1`);
+  }
+
   /** Makes a key and answers its secret, which is shown only there. */
   async createKey(name: string): Promise<string> {
     const { keys } = this.texts.gateway;

@@ -1,7 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
 import { person } from '../fixtures/prepare.ts';
-import { textsOf } from '../fixtures/texts.ts';
 import type { Language } from '../fixtures/texts.ts';
 import { Shell } from './shell.ts';
 
@@ -69,11 +68,13 @@ export class SignInScreen extends Shell {
     await this.button(this.texts.start.signIn.verb).click();
   }
 
-  async signIn(): Promise<Shell> {
+  /** Signs in; the screen then speaks the person's own language. */
+  async signIn(own: Language = this.language): Promise<Shell> {
     await this.open();
     await this.send(person.password);
-    await expect(this.title(textsOf(this.language).home.title)).toBeVisible();
-    return new Shell(this.page, this.language);
+    const shell = new Shell(this.page, own);
+    await expect(this.page.getByRole('navigation', { name: shell.texts.shell.mainNavigation })).toBeVisible();
+    return shell;
   }
 
   async unlock(): Promise<void> {
