@@ -28,6 +28,10 @@ export type Command =
       parallelSequences: number | null;
       threads: number | null;
       backend: Backend | null;
+      maxOutputTokens: number | null;
+      queueLimit: number | null;
+      /** In MB of 2^20 bytes. */
+      memoryLimitMb: number | null;
     }
   | { kind: 'undeploy'; name: string }
   | { kind: 'chat'; deployment: string; text: string }
@@ -59,6 +63,9 @@ const options = {
   threads: { type: 'string' },
   backend: { type: 'string' },
   limit: { type: 'string' },
+  'max-output': { type: 'string' },
+  queue: { type: 'string' },
+  'memory-limit': { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -90,7 +97,7 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
     if (values.name === undefined) throw new WrongUsage('--name ?');
     return values.name;
   };
-  const count = (name: 'context' | 'gpu-layers' | 'parallel' | 'threads' | 'limit'): number | null => {
+  const count = (name: 'context' | 'gpu-layers' | 'parallel' | 'threads' | 'limit' | 'max-output' | 'queue' | 'memory-limit'): number | null => {
     const text = values[name];
     if (text === undefined) return null;
     const value = Number(text);
@@ -138,6 +145,9 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
         parallelSequences: count('parallel'),
         threads: count('threads'),
         backend: backend?.data ?? null,
+        maxOutputTokens: count('max-output'),
+        queueLimit: count('queue'),
+        memoryLimitMb: count('memory-limit'),
       });
     }
     case 'undeploy':

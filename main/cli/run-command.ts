@@ -117,13 +117,18 @@ async function deploy(command: Of<'deploy'>, context: CommandContext): Promise<n
   const { client } = opened;
   const model = await findModel(command.model, context);
   const versionId = (await client.models.get({ modelId: model.id })).versions[0]?.id ?? '';
-  const { recommended, limits } = await client.deployments.fit({ versionId });
+  const { recommended, limits: usual } = await client.deployments.fit({ versionId });
   const settings: EngineSettings = {
     backend: command.backend ?? recommended.settings.backend,
     gpuLayers: command.gpuLayers ?? (command.backend === 'cpu' ? 0 : recommended.settings.gpuLayers),
     contextSize: command.contextSize ?? recommended.settings.contextSize,
     parallelSequences: command.parallelSequences ?? recommended.settings.parallelSequences,
     threads: command.threads ?? recommended.settings.threads,
+  };
+  const limits = {
+    maxOutputTokens: command.maxOutputTokens ?? usual.maxOutputTokens,
+    queueLimit: command.queueLimit ?? usual.queueLimit,
+    memoryLimitBytes: command.memoryLimitMb === null ? usual.memoryLimitBytes : command.memoryLimitMb * 1024 * 1024,
   };
   const created = await client.deployments.create({ name: command.name, versionId, settings, limits, trialId: null });
   for (;;) {

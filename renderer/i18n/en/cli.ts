@@ -9,6 +9,7 @@ export const cli = {
   model show MODEL                           one model in detail
   model remove MODEL                         delete a model with all its files
   deploy MODEL --name NAME [--context N] [--backend B] [--gpu-layers N] [--parallel N] [--threads N]
+         [--max-output N] [--queue N] [--memory-limit MB]
                                              put a model to work under an endpoint name
   undeploy NAME                              take a deployment down
   chat DEPLOYMENT TEXT                       ask one question

@@ -239,7 +239,6 @@ export const deployments = {
       trial: 'Trial',
       trialValue: 'passed, {{speed}}',
       trialNone: 'not made',
-      commandLimits: 'The command takes the recommended limits.',
     },
   },
 };

@@ -11,6 +11,7 @@ export const cli: Translated<typeof english> = {
   model show 模型                            查看一个模型的详情
   model remove 模型                          删除模型及其全部文件
   deploy 模型 --name 名称 [--context N] [--backend B] [--gpu-layers N] [--parallel N] [--threads N]
+         [--max-output N] [--queue N] [--memory-limit MB]
                                              以端点名称部署模型
   undeploy 名称                              撤下部署
   chat 部署 文本                             提一个问题

@@ -240,7 +240,6 @@ export const deployments: Translated<typeof en> = {
       trial: '试运行',
       trialValue: '通过，{{speed}}',
       trialNone: '未进行',
-      commandLimits: '该命令采用推荐的限制。',
     },
   },
 };

@@ -1,4 +1,4 @@
-import type { EngineSettings } from '../../../../main/contract/deployments.contract.ts';
+import type { DeploymentLimits, EngineSettings } from '../../../../main/contract/deployments.contract.ts';
 
 /** A word of a command line as a POSIX shell and PowerShell both read it: in single quotes unless it is plain. */
 export function shellWord(word: string): string {
@@ -6,10 +6,21 @@ export function shellWord(word: string): string {
   return word.includes("'") ? `"${word.replace(/["\\$`]/g, '\\$&')}"` : `'${word}'`;
 }
 
+interface CommandOptions {
+  name: string;
+  settings: EngineSettings;
+  limits: DeploymentLimits;
+}
+
+/** The command line takes the memory limit in units of 2^20 bytes. */
+const MIB = 1024 * 1024;
+
 /** The same deployment on the command line. */
-export function deployCommand(modelName: string, name: string, settings: EngineSettings): string {
+export function deployCommand(modelName: string, { name, settings, limits }: CommandOptions): string {
   const words = ['modelward', 'deploy', shellWord(modelName), '--name', shellWord(name), '--backend', settings.backend];
   if (settings.backend !== 'cpu') words.push('--gpu-layers', String(settings.gpuLayers));
   words.push('--context', String(settings.contextSize), '--parallel', String(settings.parallelSequences), '--threads', String(settings.threads));
+  words.push('--max-output', String(limits.maxOutputTokens), '--queue', String(limits.queueLimit));
+  words.push('--memory-limit', String(Math.ceil(limits.memoryLimitBytes / MIB)));
   return words.join(' ');
 }

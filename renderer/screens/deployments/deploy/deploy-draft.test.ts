@@ -70,7 +70,10 @@ it('stops the slider at powers of two and at the trained size', () => {
 });
 
 it('writes the command with words a shell takes as one', () => {
-  expect(deployCommand('Qwen3 8B', 'qwen', settings)).toBe("modelward deploy 'Qwen3 8B' --name qwen --backend cuda --gpu-layers 33 --context 8192 --parallel 2 --threads 8");
-  expect(deployCommand('m', 'n', { ...settings, backend: 'cpu' })).not.toContain('--gpu-layers');
+  const limits = { maxOutputTokens: 2048, queueLimit: 32, memoryLimitBytes: 6_442_450_944 };
+  expect(deployCommand('Qwen3 8B', { name: 'qwen', settings, limits })).toBe(
+    "modelward deploy 'Qwen3 8B' --name qwen --backend cuda --gpu-layers 33 --context 8192 --parallel 2 --threads 8 --max-output 2048 --queue 32 --memory-limit 6144",
+  );
+  expect(deployCommand('m', { name: 'n', settings: { ...settings, backend: 'cpu' }, limits })).not.toContain('--gpu-layers');
   expect(shellWord(`it's $5`)).toBe(`"it's \\$5"`);
 });

@@ -185,7 +185,7 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
         onFinish={() => {
           if (request !== null) void create.run(request, trial.current ? (trial.result?.trialId ?? null) : null);
         }}
-        {...(request === null || version === null ? {} : { command: deployCommand(version.modelName, request.name, request.settings) })}
+        {...(request === null || version === null ? {} : { command: deployCommand(version.modelName, request) })}
       />
     </Page>
   );
