@@ -102,7 +102,7 @@ export function ImportWizard() {
       title: t('importing.name.step'),
       question: t('importing.name.question'),
       help: t('importing.name.help'),
-      chosen: target === null || target.kind === 'new-version' ? null : target.name,
+      chosen: target?.kind === 'new-model' ? target.name : (inspection?.candidates.find(({ modelId }) => modelId === target?.modelId)?.name ?? null),
       answered: target !== null && inspection !== null && !nameTaken,
       content: (
         <Stack gap="lg">
