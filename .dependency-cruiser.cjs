@@ -142,7 +142,7 @@ module.exports = {
     },
     { name: 'declared', comment: 'A package that is not in package.json may be gone tomorrow.', severity: error, from: { path: ours }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
     { name: 'tools-stand-beside', comment: 'Scripts work on the product from outside.', severity: error, from: { path: rooms.scripts }, to: { path: '^(?:main|renderer|preload|e2e)/' } },
-    { name: 'e2e-sees-the-surface', comment: 'The specs use the product as a person does; of its code they may use contract, catalogues, test rooms and the client by which the command line reaches a running instance.', severity: error, from: { path: rooms.e2e }, to: { path: '^(?:main|renderer|preload|bench)/', pathNot: ['^main/contract/', '^renderer/i18n/', '/testing/', '^main/transport/instance-client\\.ts$', '^main/kernel/data-folder/(?:folder-lock|layout)\\.ts$'] } },
+    { name: 'e2e-uses-hosts-from-outside', comment: 'Specs start hosts as processes and use screens as a person does; to prepare and to look behind they may use kernel and front doors, but no host and no screen.', severity: error, from: { path: rooms.e2e }, to: { path: ['^main/(?:console|desktop|cli)/', '^main/(?:compose|open-house)\\.ts$', '^renderer/(?!i18n/)', '^preload/', '^bench/'] } },
   ],
   options: {
     parser: 'swc',

@@ -17,15 +17,11 @@ it.skipIf(!canMount)('a full disk under the database refuses the change with a s
     await writeRandomModel(model, SMALL_RANDOM_MODEL);
     const modelId = await importModel(app.client, model, 'Small').catch(() => null);
     // Room for the copy or not: a model is not needed for the database to fill up.
-    let kept = 0;
-    let refusal: unknown = null;
-    for (let round = 0; round < 20_000 && refusal === null; round++) {
-      const change = modelId === null ? app.client.accounts.setPreferences({ theme: round % 2 === 0 ? 'dark' : 'light' }) : app.client.models.annotate({ modelId, notes: `${round} ${'x'.repeat(5000)}` });
-      await change.then(
-        () => void (kept = round),
-        (error: unknown) => void (refusal = error),
-      );
-    }
+    const change = (round: number): Promise<unknown> =>
+      modelId === null
+        ? app.client.accounts.setPreferences({ theme: round % 2 === 0 ? 'dark' : 'light' })
+        : app.client.models.annotate({ modelId, notes: `${round} ${'x'.repeat(5000)}` });
+    const { kept, refusal } = await changeUntilRefused(change);
     expect(refusal).toMatchObject({ code: 'DISK_FULL' });
     await app.client.accounts.signOut({}).catch(() => undefined);
     // Somebody makes room; the next start finds everything that was acknowledged.
@@ -43,3 +39,15 @@ it.skipIf(!canMount)('a full disk under the database refuses the change with a s
     source.remove();
   }
 }, 60_000);
+
+/** Makes changes until one is refused: the number of the last that was acknowledged, and the refusal. */
+async function changeUntilRefused(change: (round: number) => Promise<unknown>): Promise<{ kept: number; refusal: unknown }> {
+  for (let round = 0; round < 20_000; round++) {
+    try {
+      await change(round);
+    } catch (refusal) {
+      return { kept: round - 1, refusal };
+    }
+  }
+  throw new Error('the volume did not fill up');
+}
