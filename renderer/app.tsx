@@ -1,4 +1,4 @@
-import { Suspense, useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import type { ComponentType } from 'react';
 import { roleMay } from '../main/contract/permissions.ts';
 import { preloadScreens, screens } from './screens/registry.tsx';
@@ -7,6 +7,7 @@ import { StartScreen } from './screens/start/start-screen.tsx';
 import { LockOverlay } from './screens/start/lock-overlay.tsx';
 import { useIdleLock } from './state/idle.ts';
 import { useNavigation } from './state/navigation.ts';
+import type { Route } from './state/routes.ts';
 import { useSession } from './state/session.ts';
 import { ScreenBoundary } from './ui/screen-boundary.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -51,13 +52,31 @@ function CurrentScreen() {
   const entry = screens[route.screen];
   if (entry === undefined) return <NotHere />;
   if (!roleMay(role, entry.permission)) return <NoPermission />;
-  // The entry was looked up by the route's own name, so the component takes exactly this route.
-  const Screen = entry.component as ComponentType<{ route: typeof route }>;
   return (
     <ScreenBoundary key={route.screen}>
-      <Suspense fallback={null}>
-        <Screen route={route} />
-      </Suspense>
+      <LoadedScreen route={route} />
     </ScreenBoundary>
   );
+}
+
+/**
+ * The screen of a route once its code is there. Not React.lazy: Suspense holds back what it reveals for 300 ms, also when
+ * the code was fetched long before.
+ */
+function LoadedScreen({ route }: { route: Exclude<Route, { screen: 'unknown' }> }) {
+  const entry = screens[route.screen];
+  const [failure, setFailure] = useState<Error | null>(null);
+  const [, setLoaded] = useState(entry?.component != null);
+  useEffect(() => {
+    if (entry === undefined || entry.component !== null) return;
+    entry.load().then(
+      () => setLoaded(true),
+      (thrown: unknown) => setFailure(thrown instanceof Error ? thrown : new Error(String(thrown))),
+    );
+  }, [entry]);
+  if (failure !== null) throw failure;
+  if (entry?.component == null) return null;
+  // The entry was looked up by the route's own name, so the component takes exactly this route.
+  const Screen = entry.component as ComponentType<{ route: typeof route }>;
+  return <Screen route={route} />;
 }

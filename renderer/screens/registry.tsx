@@ -9,8 +9,7 @@ import {
   IconSettings,
   IconShieldCheck,
 } from '@tabler/icons-react';
-import { lazy } from 'react';
-import type { ComponentType, LazyExoticComponent } from 'react';
+import type { ComponentType } from 'react';
 import type { Permission } from '../../main/contract/permissions.ts';
 import type { RouteOf, ScreenName } from '../state/routes.ts';
 
@@ -36,14 +35,22 @@ export const rooms: readonly Room[] = [
 ];
 
 type Screen<Name extends ScreenName> = ComponentType<{ route: RouteOf<Name> }>;
+/** A screen's code is fetched once; `component` is there from then on, so that opening it again needs no waiting at all. */
 interface ScreenEntry<Name extends ScreenName> {
   permission: Permission;
-  component: LazyExoticComponent<Screen<Name>>;
-  load: () => Promise<{ default: Screen<Name> }>;
+  component: Screen<Name> | null;
+  load: () => Promise<void>;
 }
 
 function screen<Name extends ScreenName>(permission: Permission, load: () => Promise<{ default: Screen<Name> }>): ScreenEntry<Name> {
-  return { permission, load, component: lazy(load) };
+  const entry: ScreenEntry<Name> = {
+    permission,
+    component: null,
+    load: async () => {
+      entry.component ??= (await load()).default;
+    },
+  };
+  return entry;
 }
 
 /** Every screen that has an address, loaded when it is first opened. A screen is a default export taking its route. */
