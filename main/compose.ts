@@ -118,6 +118,16 @@ export function createApplication(ports: HostPorts): Application {
     standing = { state: 'ready', house };
     return house;
   };
+  /** A keychain can give back a key that is no longer the right one; a password then still opens, or says what is broken. */
+  const openByKeychain = async (key: Buffer, salt: Buffer): Promise<void> => {
+    try {
+      await open(key, salt);
+    } catch (error) {
+      const maybeKey = error instanceof ExpectedError && (error.code === 'DATABASE_KEY_WRONG' || error.code === 'DATABASE_DAMAGED');
+      if (!maybeKey) throw error;
+      log.write('warning', 'the key of the keychain does not open the database', { error });
+    }
+  };
   const broken = (error: unknown): ExpectedError => {
     const problem = error instanceof ExpectedError ? error : new ExpectedError('BUG', { referenceId: reportBug(error, 'open') });
     standing = { state: 'broken', problem };
@@ -154,7 +164,7 @@ export function createApplication(ports: HostPorts): Application {
       if (!existsSync(layout.database)) throw new ExpectedError('DATABASE_DAMAGED', { path: layout.database, detail: 'ENOENT' });
       const key = ports.keychain === null ? null : unlockWithKeychain(keyFile, ports.keychain);
       standing = { state: 'locked' };
-      if (key !== null) await open(key, Buffer.from(keyFile.databaseSalt, 'hex'));
+      if (key !== null) await openByKeychain(key, Buffer.from(keyFile.databaseSalt, 'hex'));
     } catch (error) {
       const problem = broken(error);
       noteBeforeOpen('system.startRefused', problem.code, null);

@@ -148,8 +148,13 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
         await jobs.dispose();
         await deployments.dispose();
         await audit.dispose();
-        auditLog.appendAlone(bySystem(), { type: 'system.stopped', object: { type: 'system', id: 'modelward', name: ports.host } });
-        db.close();
+        try {
+          auditLog.appendAlone(bySystem(), { type: 'system.stopped', object: { type: 'system', id: 'modelward', name: ports.host } });
+        } catch (error) {
+          reportBug(error, 'close'); // a full disk must not keep the application from ending
+        } finally {
+          db.close();
+        }
       },
     };
   } catch (error) {
