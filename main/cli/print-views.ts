@@ -1,11 +1,9 @@
 import type { Language } from '../contract/accounts.contract.ts';
 import type { AuditEvent } from '../contract/audit.contract.ts';
 import type { ModelDetail, ModelSummary } from '../contract/models.contract.ts';
-import { backendMissingReasonSchema, backendSchema } from '../contract/system.contract.ts';
 import type { DoctorCheck } from '../contract/system.contract.ts';
 import { catalogue } from '../../renderer/i18n/catalogue.ts';
-import { shownValues } from '../../renderer/i18n/error-sentence.ts';
-import { fill } from '../../renderer/i18n/fill.ts';
+import { checkSentence } from '../../renderer/i18n/check-sentence.ts';
 import { createFormatter } from '../../renderer/i18n/format.ts';
 import { table } from './output.ts';
 
@@ -69,20 +67,11 @@ export function printAudit(events: readonly AuditEvent[], language: Language): s
 }
 
 export function printDoctor(checks: readonly DoctorCheck[], language: Language): string {
-  const texts = catalogue[language];
-  const format = createFormatter(language);
-  const { missing, backends } = texts.engine;
+  const { states } = catalogue[language].doctor;
   return checks
     .map((check) => {
-      const words = texts.doctor.checks[check.check];
-      const backend = backendSchema.safeParse(check.data['backend']);
-      const reason = backendMissingReasonSchema.safeParse(check.data['reason']);
-      const values = {
-        ...shownValues(check.data, format),
-        backendName: backend.success ? backends[backend.data] : '',
-        reasonSentence: reason.success ? `${missing[reason.data].why} ${missing[reason.data].remedy}` : '',
-      };
-      return `[${texts.doctor.states[check.state]}] ${words.name}: ${fill(words[check.state], values)}`;
+      const { name, sentence } = checkSentence(check, language);
+      return `[${states[check.state]}] ${name}: ${sentence}`;
     })
     .join('\n');
 }

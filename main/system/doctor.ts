@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import type { DoctorCheck } from '../contract/system.contract.ts';
+import type { BackendView, DoctorCheck } from '../contract/system.contract.ts';
 import type { HardwareService } from '../engine/hardware/hardware.service.ts';
 import type { DataFolderLayout } from '../kernel/data-folder/layout.ts';
 
@@ -13,6 +13,13 @@ export interface DoctorDependencies {
 }
 
 const gigabyte = 1_000_000_000;
+
+/** What another platform has is nothing to look at here; without the CPU backend nothing runs at all. */
+function stateOf({ backend, available, software, reason }: BackendView): DoctorCheck['state'] {
+  if (available) return software ? 'look' : 'fine';
+  if (backend === 'cpu') return 'act';
+  return reason === 'other-platform' ? 'fine' : 'look';
+}
 
 /**
  * What this machine can do and what is wrong with it: one line a check, each with the numbers its sentence needs. Looks
@@ -50,7 +57,7 @@ export function createDoctor({ host, hasKeychain, layout, hardware, standing }: 
     for (const backend of machine.backends) {
       checks.push({
         check: 'backend',
-        state: backend.available ? (backend.software ? 'look' : 'fine') : backend.backend === 'cpu' ? 'act' : 'look',
+        state: stateOf(backend),
         data: {
           backend: backend.backend,
           available: backend.available,

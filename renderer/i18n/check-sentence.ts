@@ -21,10 +21,11 @@ export function checkSentence(check: DoctorCheck, language: Language): { name: s
   return { name: entry.name, sentence: tidy(fill(text, values)) };
 }
 
-/** Before set-up and before sign-in a database that is not open, or a key file not yet made, is as it should be. */
+/** A backend of another platform is fine to miss, and said to be missing. Before set-up and before sign-in a database that is not open, or a key file not yet made, is as it should be. */
 function sentenceState({ check, state, data }: DoctorCheck): DoctorCheck['state'] {
   if (state !== 'fine') return state;
   if (check === 'database' && data['state'] !== undefined && data['state'] !== 'ready') return 'look';
   if (check === 'key-file' && data['present'] === false) return 'look';
+  if (check === 'backend' && data['available'] === false) return 'look';
   return state;
 }
