@@ -4,13 +4,8 @@ import { Shell } from './shell.ts';
 
 /** The endpoint for programs and its keys. */
 export class GatewayScreen extends Shell {
-  /** What stands in a copy field, by its label. */
-  shown(label: string): Locator {
-    return this.page.getByRole('textbox', { name: new RegExp(`^${label}: `) });
-  }
-
   get baseUrl(): Locator {
-    return this.shown(this.texts.gateway.endpoint.baseUrl);
+    return this.page.getByRole('textbox', { name: this.texts.gateway.endpoint.baseUrl, exact: true });
   }
 
   /** Moves the endpoint, as one does where the usual port is somebody else's. */
@@ -21,7 +16,7 @@ export class GatewayScreen extends Shell {
     await dialog.getByRole('textbox', { name: endpoint.port }).fill(String(port));
     await this.button(endpoint.verb, dialog).click();
     await expect(dialog).toBeHidden();
-    await expect(this.baseUrl).toHaveText(`http://127.0.0.1:${String(port)}/v1`);
+    await expect(this.baseUrl).toHaveValue(`http://127.0.0.1:${String(port)}/v1`);
   }
 
   /** Makes a key and answers its secret, which is shown only there. */
@@ -32,7 +27,7 @@ export class GatewayScreen extends Shell {
     await asking.getByRole('textbox', { name: keys.createName }).fill(name);
     await this.button(keys.createVerb, asking).click();
     const made = this.page.getByRole('dialog', { name: keys.madeTitle });
-    const secret = await made.getByRole('textbox').innerText();
+    const secret = await made.getByRole('code').innerText();
     await this.button(keys.copied, made).click();
     await expect(made).toBeHidden();
     return secret;

@@ -123,7 +123,7 @@ for (const language of ['en', 'zh-CN'] as const) {
     await expectWholeSentence(host.page, 'MODEL_ALREADY_IMPORTED', language);
     const notice = errorNotice(host.page, 'MODEL_ALREADY_IMPORTED', language);
     await expect(notice).toContainText('The first');
-    await notice.getByRole('button', { name: texts.shell.screens.models }).click();
+    await notice.getByRole('button', { name: texts.importing.job.open }).click();
     await expect(importing.title('The first')).toBeVisible();
     expect(await contract.client.models.list({})).toHaveLength(1);
     expect(await auditTypes(contract.client)).toContain('models.importFailed');

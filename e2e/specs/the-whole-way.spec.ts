@@ -82,7 +82,7 @@ for (const language of ['en', 'zh-CN'] as const) {
     await test.step('give a program a key; the official client gets answers with it', async () => {
       const apiKey = await gateway.createKey('letter writer');
       await expect(page.getByText(apiKey)).toHaveCount(0);
-      const baseURL = await gateway.baseUrl.innerText();
+      const baseURL = await gateway.baseUrl.inputValue();
       await expectAnswers(new OpenAI({ apiKey, baseURL, maxRetries: 0 }));
       await expect(page.getByRole('row', { name: /letter writer/ })).toContainText(texts.gateway.keys.active);
     });
