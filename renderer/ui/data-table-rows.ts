@@ -71,9 +71,9 @@ export function arrangeRows<Row>({ rows, columns, text, sort, language, tests }:
 /** Least width of a column that grows, in rem. */
 export const GROW_REM = 14;
 
-/** Width a column needs, in rem. */
+/** Width a column needs, in rem; of one that grows, the least. */
 export function widthOf<Row>(column: Column<Row>): number {
-  return column.grow === true ? Math.max(GROW_REM, column.widthRem ?? 0) : (column.widthRem ?? GROW_REM);
+  return column.widthRem ?? GROW_REM;
 }
 
 /** The columns that fit into a width, in rem: those with the lowest `drop` are left out first. */
