@@ -17,6 +17,11 @@ test('the page loaded again has a line of its own and the same person; a page th
   await host.page.reload();
   await expect(home.title(home.texts.home.title)).toBeVisible();
   await home.go('models');
+  // A page that asks for a port again gets one and loses the one it had; it notices and asks once more.
+  await host.page.evaluate(() => window.postMessage({ type: 'modelward:ready' }, window.location.origin));
+  await home.go('audit');
+  await expect(host.page.getByText(home.texts.shell.connection.lost)).toBeHidden();
+  await home.go('jobs');
   test.skip(!onStandIn, 'a crash is brought about on the stand-in alone');
   host.watch.allow(/./);
   await standIn(host).command({ command: 'crash-page' });
