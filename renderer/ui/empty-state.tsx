@@ -9,16 +9,19 @@ interface EmptyStateProps {
   body: string;
   /** The first action, a Button. */
   action?: ReactNode;
+  /** Where it is the whole screen, its title is the page's own. */
+  headsPage?: boolean;
 }
 
 /** What a screen shows while it holds nothing: what it is for and the first thing to do. */
-export function EmptyState({ icon, title, body, action }: EmptyStateProps) {
+export function EmptyState({ icon, title, body, action, headsPage = false }: EmptyStateProps) {
+  const Heading = headsPage ? 'h1' : 'h2';
   return (
     <div className={classes['empty']}>
       <div className={classes['icon']} aria-hidden>
         {icon}
       </div>
-      <h2 className={classes['title']}>{title}</h2>
+      <Heading className={classes['title']}>{title}</Heading>
       <p className={classes['body']}>{body}</p>
       {action !== undefined && <div className={classes['action']}>{action}</div>}
     </div>

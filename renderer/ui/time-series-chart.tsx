@@ -149,7 +149,8 @@ function chartOptions({ element, latest, time, rem, width, height, onRead }: Opt
     height,
     pxAlign: false,
     legend: { show: false },
-    padding: [0.5 * rem, 0.75 * rem, 0, 0],
+    // Room on the right for half the last time label.
+    padding: [0.5 * rem, 1.75 * rem, 0, 0],
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     scales: {
       x: {
