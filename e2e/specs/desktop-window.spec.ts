@@ -1,6 +1,7 @@
 import type { StandInHost } from '../fixtures/desktop-stand-in-host.ts';
 import { expect, hostKind, test } from '../fixtures/host.ts';
 import type { Host } from '../fixtures/host.ts';
+import type { RequestOutcome } from '../stand-in/control-protocol.ts';
 import { SetUpScreen } from '../pages/start.ts';
 
 // What the window refuses. Asked of the app's own handlers through the stand-in, and of the page itself.
@@ -74,11 +75,11 @@ test('the page cannot leave, open a window, download or speak to anybody', { tag
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   expect(page.url()).toBe(before);
   if (!onStandIn) return;
-  await expect.poll(async () => (await standIn(host).state()).requests.filter(({ outcome }) => outcome === 'would have left')).toEqual([]);
-  const refused = (await standIn(host).state()).requests.filter(({ outcome }) => outcome === 'refused by the app').map(({ url }) => url);
-  expect(refused).toContain(stranger);
-  expect(refused.some((url) => url.startsWith('blob:'))).toBe(true);
-  expect((await standIn(host).state()).popups).toEqual({ allowed: 0, refused: 2 });
+  await expect.poll(async () => (await standIn(host).state()).popups).toEqual({ allowed: 0, refused: 2 });
+  const ofOutcome = async (wanted: RequestOutcome) => (await standIn(host).state()).requests.filter(({ outcome }) => outcome === wanted).map(({ url }) => url);
+  await expect.poll(() => ofOutcome('refused as navigation')).toContain(stranger);
+  await expect.poll(() => ofOutcome('refused as download')).toEqual([expect.stringMatching(/^blob:/)]);
+  expect(await ofOutcome('would have left')).toEqual([]);
 });
 
 test('every permission is refused, but copying text for our own page', { tag: '@desktop-only' }, async ({ host }) => {

@@ -26,6 +26,8 @@ export async function openBrowser(folder: string): Promise<void> {
     handleSIGHUP: false,
   });
   await reportPolicyViolations(context);
+  // Windows of the app answer their requests themselves; a page that is none of them (a new window it opened) gets an empty one.
+  await context.route('**/*', (route) => route.fulfill({ contentType: 'text/html', body: '' }));
   debuggingUrl = await readDebuggingUrl(join(profile, 'DevToolsActivePort'));
 }
 

@@ -24,6 +24,13 @@ export interface ControlAnswer {
   error?: string;
 }
 
+/** What became of a request: answered by the app's scheme, refused by one of the app's handlers, or stopped by none of them. */
+export type RequestOutcome = 'answered' | 'refused as navigation' | 'refused as request' | 'refused as download' | 'would have left';
+export interface RequestRecord {
+  url: string;
+  outcome: RequestOutcome;
+}
+
 /** The app from outside. */
 export interface StandInState {
   sandboxed: boolean;
@@ -37,5 +44,5 @@ export interface StandInState {
   errors: string[];
   /** New windows the page tried to open, by what the app said. */
   popups: { allowed: number; refused: number };
-  requests: { url: string; outcome: 'answered' | 'refused by the app' | 'would have left' }[];
+  requests: RequestRecord[];
 }

@@ -1,10 +1,11 @@
 import type { Page, Route } from '@playwright/test';
 import { toAppUrl } from './app-url.ts';
+import type { RequestOutcome, RequestRecord } from './control-protocol.ts';
 import { answerOfScheme, session } from './stand-in-session.ts';
 import { preventable } from './stand-in-event.ts';
 
 /** Every request a page made and what became of it; the specs read it. */
-export const requests: { url: string; outcome: 'answered' | 'refused by the app' | 'would have left' }[] = [];
+export const requests: RequestRecord[] = [];
 
 interface Asking {
   readonly loadsByApp: boolean;
@@ -20,7 +21,7 @@ export async function routeRequests(page: Page, contents: Asking): Promise<void>
   page.on('download', (download) => {
     const event = preventable({});
     session.defaultSession.emit('will-download', event, { getURL: () => toAppUrl(download.url()) }, {});
-    requests.push({ url: download.url(), outcome: event.defaultPrevented ? 'refused by the app' : 'would have left' });
+    requests.push({ url: download.url(), outcome: event.defaultPrevented ? 'refused as download' : 'would have left' });
     download.cancel().catch(() => undefined); // ended already
   });
 }
@@ -28,13 +29,13 @@ export async function routeRequests(page: Page, contents: Asking): Promise<void>
 async function answer(route: Route, page: Page, contents: Asking): Promise<void> {
   const request = route.request();
   const url = toAppUrl(request.url());
-  const refuse = (outcome: 'refused by the app' | 'would have left'): Promise<void> => {
+  const refuse = (outcome: RequestOutcome): Promise<void> => {
     requests.push({ url, outcome });
     return route.abort('aborted');
   };
   const isNavigation = request.isNavigationRequest();
-  if (isNavigation && !contents.loadsByApp && contents.refusesNavigation(url, request.frame() === page.mainFrame())) return refuse('refused by the app');
-  if (!(await session.defaultSession.mayRequest(url, isNavigation ? 'mainFrame' : 'other'))) return refuse('refused by the app');
+  if (isNavigation && !contents.loadsByApp && contents.refusesNavigation(url, request.frame() === page.mainFrame())) return refuse('refused as navigation');
+  if (!(await session.defaultSession.mayRequest(url, isNavigation ? 'mainFrame' : 'other'))) return refuse('refused as request');
   const response = await answerOfScheme(url);
   if (response === null) return refuse('would have left');
   requests.push({ url, outcome: 'answered' });

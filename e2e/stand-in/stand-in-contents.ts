@@ -91,7 +91,7 @@ export class StandInContents extends EventEmitter {
     await page.setViewportSize(this.size);
     await routeRequests(page, this);
     page.on('popup', (popup) => {
-      // Its requests are refused with those of every page that is not ours; whether the app refuses it too is noted.
+      // Chromium has made it already; it reaches nothing (browser.ts) and is closed. What the app said is noted.
       popups[this.mayOpenWindow(toAppUrl(popup.url())) ? 'allowed' : 'refused'] += 1;
       popup.close().catch(() => undefined);
     });
