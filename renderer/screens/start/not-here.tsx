@@ -9,6 +9,7 @@ export function NotHere() {
   const { t } = useTexts();
   return (
     <EmptyState
+      headsPage
       icon={<IconMapPinOff size={32} stroke={1.5} />}
       title={t('shell.notHere.title')}
       body={t('shell.notHere.body')}
@@ -22,6 +23,7 @@ export function NoPermission() {
   const { t } = useTexts();
   return (
     <EmptyState
+      headsPage
       icon={<IconLock size={32} stroke={1.5} />}
       title={t('shell.noPermission.title')}
       body={t('shell.noPermission.body')}
