@@ -36,17 +36,17 @@ async function enlargeText(host: Host): Promise<void> {
   await host.page.evaluate(enlarge);
 }
 
-for (const { language, size } of [
-  { language: 'en', size: 100 },
-  { language: 'zh-CN', size: 125 },
+for (const { language, size, scheme } of [
+  { language: 'en', size: 100, scheme: 'light' },
+  { language: 'zh-CN', size: 125, scheme: 'dark' },
 ] as const) {
-  test.describe(`every screen is accessible (${language}, 1024 × 700, ${String(size)} % text)`, () => {
+  test.describe(`every screen is accessible (${language}, ${scheme}, 1024 × 700, ${String(size)} % text)`, () => {
     test.use({ pageOptions: smallestWindow });
 
     test('before sign-in, while the house is empty, and through both wizards @desktop', async ({ host, folders }) => {
       test.setTimeout(400_000);
       if (size !== 100) await enlargeText(host);
-      const inspector = new Inspector(host.page, `${language}-1`);
+      const inspector = new Inspector(host.page, language, scheme);
       await setUp(host, language, inspector);
       await emptyRooms(host, language, inspector);
       await importWizard(host, language, inspector, await copyOfRealModel(folders.files));
@@ -248,7 +248,7 @@ consoleTest.describe('in a browser', { tag: '@console-only' }, () => {
     const page = await consoles.open(consoles.start());
     await expect(page.getByText(textsOf('en').start.broken.title)).toBeVisible();
     await page.getByText(textsOf('en').start.broken.checks).click();
-    await new Inspector(page, 'broken').look('broken');
+    await new Inspector(page, 'broken', 'light').look('broken');
   });
 
   consoleTest('with high contrast and a narrow window nothing is lost', async ({ consoles, folders, browser }) => {

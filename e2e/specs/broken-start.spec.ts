@@ -12,7 +12,7 @@ import { enginesWithMark, processesWithMark } from '../fixtures/process-tree.ts'
 import { say, textsOf } from '../fixtures/texts.ts';
 import { english } from '../../renderer/i18n/catalogue.ts';
 import { errorNotice } from '../pages/error.ts';
-import { Shell } from '../pages/shell.ts';
+import type { Shell } from '../pages/shell.ts';
 import { SignInScreen } from '../pages/start.ts';
 
 const { common, errors, start } = textsOf('en');

@@ -1,8 +1,7 @@
 import { expect, test } from '../fixtures/host.ts';
-import type { Host } from '../fixtures/host.ts';
+import type { Folders, Host } from '../fixtures/host.ts';
 import type { ContractClient } from '../fixtures/contract-client.ts';
 import { auditTypes, copyOfRealModel, deploy, ENGINE_WITHIN_MS, importModel, setUp } from '../fixtures/prepare.ts';
-import type { Folders } from '../fixtures/host.ts';
 import { say, textsOf } from '../fixtures/texts.ts';
 import { errorNotice } from '../pages/error.ts';
 import { PlaygroundScreen } from '../pages/playground.ts';
