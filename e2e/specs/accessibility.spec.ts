@@ -43,7 +43,7 @@ for (const { language, size, scheme } of [
   test.describe(`every screen is accessible (${language}, ${scheme}, 1024 × 700, ${String(size)} % text)`, () => {
     test.use({ pageOptions: smallestWindow });
 
-    test('before sign-in, while the house is empty, and through both wizards @desktop', async ({ host, folders }) => {
+    test('before sign-in, while the house is empty, and through both wizards', async ({ host, folders }) => {
       test.setTimeout(400_000);
       if (size !== 100) await enlargeText(host);
       const inspector = new Inspector(host.page, language, scheme);
