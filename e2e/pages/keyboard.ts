@@ -59,12 +59,14 @@ export class Keyboard {
         const style = getComputedStyle(candidate);
         return style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 1 && !/, 0\)$|transparent/.test(style.outlineColor);
       };
-      const box = element.getBoundingClientRect();
-      const onScreen = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+      const onScreen = (): boolean => {
+        const box = element.getBoundingClientRect();
+        return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+      };
       const edge = (): string => getComputedStyle(element).borderColor + getComputedStyle(element).boxShadow;
-      // A ring may grow from nothing over a few frames.
+      // A ring may grow from nothing over a few frames, and what was off the screen may slide in.
       for (let frame = 0; frame < 20; frame += 1) {
-        if (onScreen && (ringed(element) || ringed(element.parentElement) || ringed(element.nextElementSibling))) return { name, visible: true };
+        if (onScreen() && (ringed(element) || ringed(element.parentElement) || ringed(element.nextElementSibling))) return { name, visible: true };
         await new Promise(requestAnimationFrame);
       }
       // An edge in another colour while it has the focus is a sign too.
@@ -72,7 +74,7 @@ export class Keyboard {
       element.blur();
       const without = edge();
       element.focus();
-      return { name, visible: onScreen && withFocus !== without };
+      return { name, visible: onScreen() && withFocus !== without };
     });
   }
 }
