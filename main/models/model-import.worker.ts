@@ -30,6 +30,7 @@ serveTask(async (raw, task) => {
 async function inspect(request: Extract<ImportRequest, { kind: 'inspect' }>) {
   const sources = await findSources(request.path);
   const headers = await readHeaders(sources);
+  refusing(() => checkArchitecture(headers)); // what the import would refuse is refused before anybody is asked for a name
   const scratch = await mkdtemp(join(request.probeFolder, 'probe-'));
   try {
     const [first] = sources;

@@ -177,7 +177,14 @@ describe('what is refused leaves no trace but the audit events', () => {
     const at = bytes.indexOf('llama', bytes.indexOf('general.architecture'));
     bytes.write('lLaMa', at);
     writeFileSync(path, bytes);
-    expect((await run(path)).error).toMatchObject({ code: 'GGUF_REFUSED', data: { rule: 'architecture-unknown' } });
+    const refusal = { code: 'GGUF_REFUSED', data: { rule: 'architecture-unknown' } };
+    expect((await run(path)).error).toMatchObject(refusal);
+    await expect(app.client.models.inspect({ source: { kind: 'path', path } })).rejects.toMatchObject(refusal);
+    const { events } = await app.client.audit.list({ filter: { types: ['models.importFailed'] }, cursor: null, limit: 5 });
+    expect(events.map((event) => [event.result, event.reason, event.object.name])).toEqual([
+      ['refused', 'GGUF_REFUSED', 'unknown.gguf'],
+      ['failed', 'GGUF_REFUSED', 'unknown.gguf'],
+    ]);
   });
 
   it('a chat template that never ends', async () => {

@@ -104,6 +104,7 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
       await mkdir(layout.quarantine, { recursive: true, mode: 0o700 });
       const path = sourcePath(source);
       const request: ImportRequest = { kind: 'inspect', path, probeFolder: layout.quarantine };
+      const fileName = basename(path);
       const found = await runTask({
         startProcess: dependencies.startProcess,
         entryPath: dependencies.resolveWorker('model-import'),
@@ -112,8 +113,13 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
         resultSchema: inspectResultSchema,
         signal: interaction.signal,
         silenceLimitMs: inspectSilenceMs,
+      }).catch((error: unknown) => {
+        // Looking changes nothing and leaves no event; a file that is refused does.
+        if (error instanceof ExpectedError && error.code !== 'CANCELLED') {
+          audit.appendAlone(interaction, { type: 'models.importFailed', object: { type: 'file', id: '', name: fileName }, result: 'refused', reason: error.code, after: { path } });
+        }
+        throw error;
       });
-      const fileName = basename(path);
       const suggestedName = suggestName(found.facts, fileName);
       return {
         fileName,

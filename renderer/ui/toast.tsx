@@ -78,5 +78,5 @@ function Toast({ message, label, onAction }: { message: string; label?: string |
 function ErrorToast({ error }: { error: AppError }) {
   const { language } = useTexts();
   const sentence = errorSentence(error, language);
-  return <Text size="sm">{`${sentence.what} ${sentence.next}`}</Text>;
+  return <Text size="sm">{[sentence.what, sentence.why, sentence.next].filter((part) => part !== '').join(' ')}</Text>;
 }

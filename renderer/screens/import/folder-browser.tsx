@@ -59,6 +59,9 @@ export function FolderBrowser({ chosen, onChoose }: FolderBrowserProps) {
           placeholder={t('importing.file.pathPlaceholder')}
           value={typed}
           spellCheck={false}
+          onFocus={() => {
+            typing.current = true;
+          }}
           onChange={(event) => {
             typing.current = true;
             setTyped(event.currentTarget.value);
