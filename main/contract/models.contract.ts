@@ -1,6 +1,5 @@
 import { z } from './zod.ts';
 import { auditEventSchema } from './audit.contract.ts';
-import { errorValueSchema } from './errors.ts';
 import { bytesSchema, done, idSchema, nameSchema, procedure, timeMsSchema } from './procedure.ts';
 
 export const pathSchema = z.string().min(1).max(4096);
@@ -96,8 +95,6 @@ export const folderListingSchema = z.object({
 });
 export type FolderListing = z.infer<typeof folderListingSchema>;
 
-export const MODEL_STAGES = ['draft', 'retired'] as const;
-
 export const modelSummarySchema = z.object({
   id: idSchema,
   name: z.string(),
@@ -192,5 +189,3 @@ export const modelsContract = {
 /** The phases of an import, in order; the job's progress names them. */
 export const IMPORT_PHASES = ['space', 'structure', 'architecture', 'chat-template', 'store', 'hash', 'trial-load', 'register'] as const;
 export type ImportPhase = (typeof IMPORT_PHASES)[number];
-/** Facts and warnings an import ends with; stored as the job's outcome. */
-export const importOutcomeSchema = z.object({ modelId: idSchema, versionId: idSchema, error: errorValueSchema.nullable() });

@@ -41,8 +41,6 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
   verifyIntact: 'Intact: {{checked}} events, {{rate}}. Head {{sequence}}: {{leaf}}',
   verifyBroken: 'Not intact: event {{sequence}} – {{fault}}. Expected {{expected}}, found {{found}}.',
   verifyLimits: 'This check cannot see that the newest events were cut off, nor what a compromised program wrote itself.',
-  noModel: 'There is no model “{{name}}”.',
-  noDeployment: 'There is no deployment “{{name}}”.',
   noModels: 'No models yet. Import one: modelward model import FILE',
   table: {
     name: 'Name',

@@ -43,8 +43,6 @@ export const cli: Translated<typeof english> = {
   verifyIntact: '完好：{{checked}} 条事件，{{rate}}。链首 {{sequence}}：{{leaf}}',
   verifyBroken: '不完好：事件 {{sequence}} – {{fault}}。应为 {{expected}}，实为 {{found}}。',
   verifyLimits: '本校验无法发现最新事件被截断，也无法发现已被攻陷的程序自行写入的内容。',
-  noModel: '没有名为“{{name}}”的模型。',
-  noDeployment: '没有名为“{{name}}”的部署。',
   noModels: '还没有模型。导入一个：modelward model import 文件',
   table: {
     name: '名称',
