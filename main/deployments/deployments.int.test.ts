@@ -157,8 +157,8 @@ describe('an engine that dies', () => {
 });
 
 describe('the endpoint', () => {
-  it('serves the official client: models, an answer, a stream, and refuses a revoked key', async () => {
-    await deploy();
+  it('serves the official client: models, an answer, a stream, and refuses a revoked key; what is stopped is not listed', async () => {
+    const { id } = await deploy();
     const { apiKey, secret } = await app.client.gateway.createKey({ name: 'Ward 3' });
     const { baseUrl } = await app.client.gateway.status({});
     const openai = new OpenAI({ apiKey: secret, baseURL: baseUrl, maxRetries: 0 });
@@ -170,6 +170,13 @@ describe('the endpoint', () => {
     const stream = await openai.chat.completions.create({ model: 'small', messages: [{ role: 'user', content: 'Hi' }], max_tokens: 5, temperature: 0, stream: true });
     for await (const chunk of stream) text += chunk.choices[0]?.delta.content ?? '';
     expect(text).toBe(answer.choices[0]?.message.content);
+    await app.client.deployments.stop({ deploymentId: id });
+    await until(async () => (await app.client.deployments.get({ deploymentId: id })).state === 'stopped');
+    expect((await openai.models.list()).data).toEqual([]);
+    await app.client.deployments.start({ deploymentId: id });
+    expect((await openai.models.list()).data.map((model) => model.id), 'also while it starts').toEqual(['small']);
+    await until(async () => (await app.client.deployments.get({ deploymentId: id })).state === 'ready');
+    expect((await openai.models.list()).data.map((model) => model.id)).toEqual(['small']);
     await app.client.gateway.revokeKey({ keyId: apiKey.id });
     await expect(openai.models.list()).rejects.toMatchObject({ status: 401 });
     const served = await until(async () => {

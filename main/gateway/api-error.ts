@@ -50,6 +50,11 @@ export function modelNotFound(name: string): ApiError {
   return new ApiError({ status: 404, code: 'model_not_found', param: 'model', message: `There is no deployment named "${name}".`, reason: 'NOT_FOUND' });
 }
 
+/** A deployment that nobody has started is no model of this server; a question to it gets 503 and its state. */
+export function modelNotRunning(name: string): ApiError {
+  return new ApiError({ status: 404, code: 'model_not_found', param: 'model', message: `The deployment "${name}" is not running.`, reason: 'NOT_FOUND' });
+}
+
 /** Seconds after which a program may try again when an engine restarts; it is back within two as a rule. */
 const RESTART_SECONDS = 2;
 

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import OpenAI, { APIError, AuthenticationError, InternalServerError, NotFoundError, RateLimitError } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { administrator, freePort, SCRIPTS, scriptedGateway } from './testing/scripted-gateway.ts';
+import { administrator, freePort, SCRIPTS, scriptedGateway, STOPPED } from './testing/scripted-gateway.ts';
 import type { ScriptedGateway } from './testing/scripted-gateway.ts';
 
 let house: ScriptedGateway;
@@ -53,6 +53,14 @@ describe('the official client, unmodified', () => {
     const models = await client.models.list();
     expect(models.data.map(({ id }) => id)).toEqual([...SCRIPTS]);
     expect((await client.models.retrieve('parrot')).owned_by).toBe('modelward');
+  });
+
+  it('is told only of deployments that can answer; one that is stopped is no model, and a question to it is told so', async () => {
+    expect((await client.models.list()).data.map(({ id }) => id)).not.toContain(STOPPED);
+    expect(await failureOf(client.models.retrieve(STOPPED))).toMatchObject({ status: 404, code: 'model_not_found' });
+    const asked = await failureOf(client.chat.completions.create({ model: STOPPED, messages: question }));
+    expect(asked).toMatchObject({ status: 503, code: 'engine_not_ready' });
+    expect(asked.message).toContain('stopped');
   });
 
   it('gets a whole answer with its usage', async () => {

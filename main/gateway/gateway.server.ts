@@ -1,7 +1,7 @@
 import type { AddressInfo, Socket } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, asApiError, badParameter, modelNotFound } from './api-error.ts';
+import { ApiError, asApiError, badParameter, modelNotFound, modelNotRunning } from './api-error.ts';
 import type { ApiKeysService } from './api-keys.service.ts';
 import { parseChatRequest } from './chat-request.ts';
 import type { ChatService } from './chat-port.ts';
@@ -121,7 +121,7 @@ function addRoutes(app: FastifyInstance, { dependencies, stateOf, closing }: Rou
   app.get('/v1/models', async (request) => {
     const caller = requireCaller(stateOf(request));
     const startedMs = performance.now();
-    const data = chat.list().map(({ name, createdAtMs }) => ({ id: name, object: 'model', created: Math.floor(createdAtMs / 1000), owned_by: 'modelward' }));
+    const data = chat.list().filter(({ canAnswer }) => canAnswer).map(asModel);
     keys.countUse(caller.id);
     const totalMs = performance.now() - startedMs;
     audit.served(caller, request.ip, { path: 'models', deploymentName: '', stream: false, status: 200, promptTokens: 0, outputTokens: 0, totalMs, trouble: null });
@@ -132,9 +132,10 @@ function addRoutes(app: FastifyInstance, { dependencies, stateOf, closing }: Rou
     const caller = requireCaller(stateOf(request));
     const found = chat.list().find(({ name }) => name === request.params.name);
     if (found === undefined) throw modelNotFound(request.params.name.slice(0, 64));
+    if (!found.canAnswer) throw modelNotRunning(found.name);
     keys.countUse(caller.id);
     audit.served(caller, request.ip, { path: 'models', deploymentName: found.name, stream: false, status: 200, promptTokens: 0, outputTokens: 0, totalMs: 0, trouble: null });
-    return { id: found.name, object: 'model', created: Math.floor(found.createdAtMs / 1000), owned_by: 'modelward' };
+    return asModel(found);
   });
 
   app.post('/v1/chat/completions', async (request, reply) => {
@@ -158,6 +159,11 @@ function addRoutes(app: FastifyInstance, { dependencies, stateOf, closing }: Rou
       reportBug,
     });
   });
+}
+
+/** A deployment as OpenAI's API tells a model; `created` in seconds since 1970. */
+function asModel({ name, createdAtMs }: { name: string; createdAtMs: number }) {
+  return { id: name, object: 'model', created: Math.floor(createdAtMs / 1000), owned_by: 'modelward' };
 }
 
 function requireOwnHost(host: string | undefined): void {

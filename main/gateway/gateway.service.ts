@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditLog } from '../audit/index.ts';
+import type { DeploymentState } from '../contract/deployments.contract.ts';
 import type { ErrorValue } from '../contract/errors.ts';
 import type { ApiKey, GatewayStatus } from '../contract/gateway.contract.ts';
 import type { DeploymentsService } from '../deployments/index.ts';
@@ -47,13 +48,15 @@ const PORT_SETTING = 'gateway.port';
 const portSchema = z.number().int().min(1024).max(65_535);
 /** Use of keys is counted in memory and written this often. */
 const FLUSH_MS = 10_000;
+/** States in which a deployment answers, or will without anybody doing anything. */
+const ANSWERING: ReadonlySet<DeploymentState> = new Set(['starting', 'ready', 'restarting']);
 
 /** The gateway over the deployments of this application. */
 export function createGateway({ deployments, ...dependencies }: GatewayDependencies & { deployments: Pick<DeploymentsService, 'list' | 'chatByName'> }): GatewayService {
   return createGatewayOver({
     ...dependencies,
     chat: {
-      list: () => deployments.list().map(({ name, createdAtMs }) => ({ name, createdAtMs })),
+      list: () => deployments.list().map(({ name, createdAtMs, state }) => ({ name, createdAtMs, canAnswer: ANSWERING.has(state) })),
       chat: ({ deploymentName, messages, sampling, signal }) => deployments.chatByName(deploymentName, { messages, sampling, signal }),
     },
   });

@@ -34,6 +34,8 @@ export interface ScriptedGateway {
 }
 
 export const SCRIPTS = ['parrot', 'endless', 'busy', 'restarting', 'crashes-at-once', 'crashes-later', 'too-long', 'broken', 'never-ends-properly', 'length'] as const;
+/** A deployment that nobody has started. */
+export const STOPPED = 'stopped';
 
 export function administrator(): Interaction {
   return newInteraction({ kind: 'person', id: 'per_1', name: 'Ada', role: 'administrator' }, { host: 'console', address: '127.0.0.1' });
@@ -100,7 +102,7 @@ const timing = { queuedMs: 0, ttftMs: 1, totalMs: 2, promptTokensPerSecond: 100,
 
 function scriptedChat(orders: ChatOrder[], aborted: string[]): ChatService {
   return {
-    list: () => SCRIPTS.map((name, index) => ({ name, createdAtMs: 1_700_000_000_000 + index })),
+    list: () => [...SCRIPTS, STOPPED].map((name, index) => ({ name, createdAtMs: 1_700_000_000_000 + index, canAnswer: name !== STOPPED })),
     chat(order) {
       orders.push(order);
       return follow(order, aborted);
@@ -112,7 +114,7 @@ async function* follow({ deploymentName, messages, sampling, signal }: ChatOrder
   const promptTokens = messages.length;
   const finished = (outputTokens: number, reason: 'stop' | 'length' | 'cancelled'): ChatEvent => ({ kind: 'finished', reason, usage: { promptTokens, outputTokens }, timing });
   if (deploymentName === 'busy') throw new ExpectedError('DEPLOYMENT_BUSY', { name: 'busy', queueLimit: 3 });
-  if (deploymentName === 'restarting') throw new ExpectedError('DEPLOYMENT_NOT_READY', { name: 'restarting', state: 'restarting' });
+  if (deploymentName === 'restarting' || deploymentName === STOPPED) throw new ExpectedError('DEPLOYMENT_NOT_READY', { name: deploymentName, state: deploymentName });
   if (deploymentName === 'crashes-at-once') throw new ExpectedError('ENGINE_FAILED', { reason: 'crashed', detail: 'GGML_ASSERT' });
   if (deploymentName === 'broken') throw new Error('a secret detail of the inside');
   yield { kind: 'queued', position: 1 };
