@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { layoutOf } from '../../main/kernel/data-folder/layout.ts';
 import { createCommandLine } from '../fixtures/command-line.ts';
 import type { CommandLine } from '../fixtures/command-line.ts';
 import { expect, test } from '../fixtures/consoles.ts';
+import { freePort } from '../fixtures/free-port.ts';
 import { copyOfRealModel, person } from '../fixtures/prepare.ts';
 import { processesWithMark } from '../fixtures/process-tree.ts';
 import { say, textsOf } from '../fixtures/texts.ts';
@@ -34,6 +38,24 @@ async function wholeWay(modelward: CommandLine, model: string, remote: boolean):
 
   const key = await modelward.json('key', 'create', '--name', 'nightly');
   expect(key).toMatchObject({ code: 0, value: { name: 'nightly', secret: expect.stringMatching(/\S{20}/) } });
+
+  // Each test its own port: the usual one may be somebody else's.
+  const port = await freePort();
+  const moved = await modelward.run('gateway', 'port', String(port));
+  expect(moved, moved.stderr).toMatchObject({ code: 0 });
+  const baseUrl = `http://127.0.0.1:${String(port)}/v1`;
+  expect(moved.stdout.trim()).toBe(say(remote ? cli.gatewayRunning : cli.gatewayLater, { baseUrl }));
+  expect(await modelward.json('gateway', 'status')).toMatchObject({ code: 0, value: { port, baseUrl, running: remote, problem: null } });
+  expect(await modelward.run('gateway', 'port', '80')).toMatchObject({ code: 2 });
+  const other = createServer();
+  other.listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const taken = (other.address() as AddressInfo).port;
+  const refused = await modelward.run('gateway', 'port', String(taken));
+  other.close();
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.stderr).toContain(say(errors.codes.PORT_TAKEN.what, { port: taken }));
+  expect(await modelward.json('gateway', 'status'), 'a refused port changes nothing').toMatchObject({ code: 0, value: { port } });
 
   const inUse = await modelward.json('model', 'remove', 'Stories');
   expect(inUse).toMatchObject({ code: 1, value: { error: { code: 'MODEL_IN_USE' } } });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { gatewayPortSchema } from '../contract/gateway.contract.ts';
 import { backendSchema } from '../contract/system.contract.ts';
 import type { Backend } from '../contract/system.contract.ts';
 
@@ -36,6 +37,8 @@ export type Command =
   | { kind: 'undeploy'; name: string }
   | { kind: 'chat'; deployment: string; text: string }
   | { kind: 'key-create'; name: string }
+  | { kind: 'gateway-status' }
+  | { kind: 'gateway-port'; port: number }
   | { kind: 'audit-list'; limit: number }
   | { kind: 'audit-verify' }
   | { kind: 'doctor' };
@@ -158,6 +161,14 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
       const what = take('key create');
       if (what !== 'create') throw new WrongUsage(`key ${what}`);
       return finish({ kind: 'key-create', name: requireName() });
+    }
+    case 'gateway': {
+      const what = take('gateway status|port');
+      if (what === 'status') return finish({ kind: 'gateway-status' });
+      if (what !== 'port') throw new WrongUsage(`gateway ${what}`);
+      const port = take('N');
+      if (!gatewayPortSchema.safeParse(Number(port)).success) throw new WrongUsage(`gateway port ${port}`);
+      return finish({ kind: 'gateway-port', port: Number(port) });
     }
     case 'audit': {
       const what = take('audit list|verify');

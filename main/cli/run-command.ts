@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import type { Language } from '../contract/accounts.contract.ts';
 import type { EngineSettings } from '../contract/deployments.contract.ts';
+import type { GatewayStatus } from '../contract/gateway.contract.ts';
 import { catalogue } from '../../renderer/i18n/catalogue.ts';
+import { errorSentence } from '../../renderer/i18n/error-sentence.ts';
 import { fill } from '../../renderer/i18n/fill.ts';
 import { createFormatter } from '../../renderer/i18n/format.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
@@ -57,6 +59,10 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
       output.result({ ...apiKey, secret }, () => `${say(context, 'keyMade', { name: apiKey.name })}\n${secret}`);
       return 0;
     }
+    case 'gateway-status':
+      return showGateway(await client.gateway.status({}), context);
+    case 'gateway-port':
+      return showGateway(await client.gateway.setPort({ port: command.port }), context);
     case 'audit-list': {
       const { events } = await client.audit.list({ filter: {}, cursor: null, limit: command.limit });
       output.result(events, () => printAudit(events, language));
@@ -179,6 +185,20 @@ async function chat({ deployment, text }: Of<'chat'>, context: CommandContext): 
     output.result({ answer, finish: event.reason, usage: event.usage, timing: event.timing }, () => '');
   }
   return 0;
+}
+
+/** A port that was chosen without a running instance was only tried: it opens with the next start. */
+function showGateway(status: GatewayStatus, context: CommandContext): number {
+  const { opened, output, language } = context;
+  const { baseUrl, problem } = status;
+  output.result({ ...status, running: opened.remote && status.running }, () => {
+    if (problem !== null) {
+      const { what, why } = errorSentence(problem, language);
+      return `${say(context, 'gatewayDown', { baseUrl })} ${what} ${why}\n${say(context, 'gatewayWayOut', {})}`;
+    }
+    return say(context, opened.remote ? 'gatewayRunning' : 'gatewayLater', { baseUrl });
+  });
+  return problem === null ? 0 : 1;
 }
 
 async function verify(context: CommandContext): Promise<number> {

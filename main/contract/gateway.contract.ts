@@ -2,6 +2,9 @@ import { z } from './zod.ts';
 import { errorValueSchema } from './errors.ts';
 import { done, idSchema, nameSchema, procedure, timeMsSchema } from './procedure.ts';
 
+/** Ports below need special rights on most systems. */
+export const gatewayPortSchema = z.number().int().min(1024).max(65_535);
+
 export const gatewayStatusSchema = z.object({
   running: z.boolean(),
   problem: errorValueSchema.nullable(),
@@ -32,7 +35,7 @@ export const gatewayContract = {
   status: procedure({ permission: 'gateway.read', audit: 'none' }).input(z.strictObject({})).output(gatewayStatusSchema),
   /** Moves the endpoint to another loopback port; a taken port is refused and the old one keeps serving. */
   setPort: procedure({ permission: 'gateway.manage', audit: 'gateway.settingsChanged' })
-    .input(z.strictObject({ port: z.number().int().min(1024).max(65_535) }))
+    .input(z.strictObject({ port: gatewayPortSchema }))
     .output(gatewayStatusSchema),
   listKeys: procedure({ permission: 'gateway.read', audit: 'none' }).input(z.strictObject({})).output(z.array(apiKeySchema)),
   /** The only time the key itself is told; its SHA-256 is what is kept. */

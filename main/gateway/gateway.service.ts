@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { AuditLog } from '../audit/index.ts';
 import type { DeploymentState } from '../contract/deployments.contract.ts';
 import type { ErrorValue } from '../contract/errors.ts';
+import { gatewayPortSchema } from '../contract/gateway.contract.ts';
 import type { ApiKey, GatewayStatus } from '../contract/gateway.contract.ts';
 import type { DeploymentsService } from '../deployments/index.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -45,7 +45,6 @@ export interface GatewayDependencies {
 
 export const DEFAULT_GATEWAY_PORT = 8484;
 const PORT_SETTING = 'gateway.port';
-const portSchema = z.number().int().min(1024).max(65_535);
 /** Use of keys is counted in memory and written this often. */
 const FLUSH_MS = 10_000;
 /** States in which a deployment answers, or will without anybody doing anything. */
@@ -73,7 +72,7 @@ export function createGatewayOver(dependencies: GatewayDependencies & { chat: Ch
   let moving: Promise<unknown> = Promise.resolve();
   let disposed = false;
 
-  const storedPort = (): number => settings.get(PORT_SETTING, portSchema) ?? defaultPort;
+  const storedPort = (): number => settings.get(PORT_SETTING, gatewayPortSchema) ?? defaultPort;
   const status = (): GatewayStatus => {
     const port = server?.port ?? storedPort();
     return { running: server !== null, problem, port, baseUrl: `http://${GATEWAY_ADDRESS}:${port}/v1` };

@@ -14,6 +14,8 @@ export const cli = {
   undeploy NAME                              take a deployment down
   chat DEPLOYMENT TEXT                       ask one question
   key create --name NAME                     make an API key; it is shown once
+  gateway status                             where programs reach the deployments
+  gateway port N                             move the endpoint to another port (1024 to 65535)
   audit list [--limit N]                     newest events
   audit verify                               walk the whole hash chain
   doctor                                     what this machine can do and what is wrong with it
@@ -37,6 +39,10 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
   deployedLater: '“{{name}}” is ready and will run whenever Modelward runs: open the window or start “modelward console”.',
   undeployed: '“{{name}}” is down.',
   keyMade: 'API key “{{name}}”. It is shown this once:',
+  gatewayRunning: 'Programs reach the deployments at {{baseUrl}}',
+  gatewayLater: 'Programs will reach the deployments at {{baseUrl}} whenever Modelward runs: open the window or start “modelward console”.',
+  gatewayDown: 'Nothing listens at {{baseUrl}}.',
+  gatewayWayOut: 'To choose another port: modelward gateway port N',
   chatFigures: '{{prompt}} prompt tokens, {{output}} output tokens, first token after {{ttft}}, {{rate}}',
   verifyIntact: 'Intact: {{checked}} events, {{rate}}. Head {{sequence}}: {{leaf}}',
   verifyBroken: 'Not intact: event {{sequence}} – {{fault}}. Expected {{expected}}, found {{found}}.',

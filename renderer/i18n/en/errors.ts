@@ -204,7 +204,7 @@ export const errors = {
     },
     PORT_TAKEN: {
       what: 'Port {{port}} is taken.',
-      why: 'Another program on this machine listens there.',
+      why: 'Another program on this machine listens there, perhaps a second Modelward.',
       next: 'Choose another port, or end the other program.',
     },
     JOB_NOT_CANCELLABLE: {

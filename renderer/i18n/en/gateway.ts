@@ -12,7 +12,7 @@ export const gateway = {
     changePort: 'Change the port',
     dialogTitle: 'Change the port',
     dialogBody: 'Programs must then use the new address. Requests that are running now are finished on the old one.',
-    portHelp: 'Between 1,024 and 65,535.',
+    portHelp: 'Between 1,024 and 65,535; usually 8484.',
     portWrong: 'Use a whole number between 1,024 and 65,535.',
     verb: 'Change',
     changed: 'The endpoint is now {{baseUrl}}.',

@@ -16,6 +16,8 @@ export const cli: Translated<typeof english> = {
   undeploy 名称                              撤下部署
   chat 部署 文本                             提一个问题
   key create --name 名称                     创建 API 密钥，只显示一次
+  gateway status                             程序访问部署所用的地址
+  gateway port N                             更改端点端口（1024 至 65535）
   audit list [--limit N]                     最新的审计事件
   audit verify                               校验整条哈希链
   doctor                                     检查本机的能力与问题
@@ -39,6 +41,10 @@ export const cli: Translated<typeof english> = {
   deployedLater: '“{{name}}”已就绪，将在 Modelward 运行时提供服务：请打开窗口或运行“modelward console”。',
   undeployed: '“{{name}}”已撤下。',
   keyMade: 'API 密钥“{{name}}”，仅显示这一次：',
+  gatewayRunning: '程序访问部署的地址：{{baseUrl}}',
+  gatewayLater: 'Modelward 运行时，程序可通过 {{baseUrl}} 访问部署：请打开窗口或运行“modelward console”。',
+  gatewayDown: '{{baseUrl}} 未在监听。',
+  gatewayWayOut: '更换端口：modelward gateway port N',
   chatFigures: '提示词元 {{prompt}} 个，输出词元 {{output}} 个，首个词元 {{ttft}}，{{rate}}',
   verifyIntact: '完好：{{checked}} 条事件，{{rate}}。链首 {{sequence}}：{{leaf}}',
   verifyBroken: '不完好：事件 {{sequence}} – {{fault}}。应为 {{expected}}，实为 {{found}}。',

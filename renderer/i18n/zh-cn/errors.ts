@@ -178,7 +178,7 @@ export const errors: Translated<typeof en> = {
     },
     PORT_TAKEN: {
       what: '端口 {{port}} 已被占用。',
-      why: '本机的另一个程序正在监听此端口。',
+      why: '本机的另一个程序正在监听此端口，可能是另一个 Modelward。',
       next: '请换一个端口，或关闭该程序。',
     },
     JOB_NOT_CANCELLABLE: { what: '该任务已不能取消。', why: '当前状态：{{jobStateName}}。', next: '无需任何操作。' },

@@ -14,7 +14,7 @@ export const gateway: Translated<typeof en> = {
     changePort: '更改端口',
     dialogTitle: '更改端口',
     dialogBody: '更改后程序须使用新地址。正在处理的请求会在旧地址上完成。',
-    portHelp: '1024 至 65535 之间。',
+    portHelp: '1024 至 65535 之间，通常为 8484。',
     portWrong: '请输入 1024 至 65535 之间的整数。',
     verb: '更改',
     changed: '端点地址现为 {{baseUrl}}。',

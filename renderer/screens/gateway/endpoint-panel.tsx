@@ -21,10 +21,19 @@ export function EndpointPanel({ status }: { status: GatewayStatus }) {
   const { t } = useTexts();
   const mayManage = useMay('gateway.manage');
   const [changing, setChanging] = useState(false);
+  const tryAgain = useCommand(async () => setQueryData('gateway/status', await client.gateway.setPort({ port: status.port })));
   const change = (
     <Button variant="default" onClick={() => setChanging(true)}>
       {t('gateway.endpoint.changePort')}
     </Button>
+  );
+  const waysOut = (
+    <>
+      {change}
+      <Button variant="default" loading={tryAgain.running} onClick={() => void tryAgain.run()}>
+        {t('common.retry')}
+      </Button>
+    </>
   );
   return (
     <Panel
@@ -33,23 +42,25 @@ export function EndpointPanel({ status }: { status: GatewayStatus }) {
     >
       {status.problem !== null && (
         <div className={classes['problem']}>
-          <ErrorNotice error={status.problem} />
+          <ErrorNotice error={tryAgain.error ?? status.problem} {...(mayManage ? { actions: waysOut } : {})} />
         </div>
       )}
       <p className={classes['label']}>{t('gateway.endpoint.baseUrl')}</p>
       <div className={classes['endpoint']}>
         <CopyField label={t('gateway.endpoint.baseUrl')} value={status.baseUrl} />
-        {mayManage && <div>{change}</div>}
+        {mayManage && status.problem === null && <div>{change}</div>}
       </div>
       <p className={classes['note']}>{t('gateway.endpoint.only')}</p>
-      {mayManage && <PortDialog key={status.port} opened={changing} port={status.port} onClose={() => setChanging(false)} />}
+      {mayManage && <PortDialog key={`${status.port} ${status.running}`} opened={changing} status={status} onClose={() => setChanging(false)} />}
     </Panel>
   );
 }
 
-function PortDialog({ opened, port, onClose }: { opened: boolean; port: number; onClose: () => void }) {
+function PortDialog({ opened, status: { port, running }, onClose }: { opened: boolean; status: GatewayStatus; onClose: () => void }) {
   const { t } = useTexts();
-  const [wanted, setWanted] = useState<string | number>(port);
+  // Where the port is taken its neighbour is offered, since the same one again rarely helps.
+  const [wanted, setWanted] = useState<string | number>(running ? port : Math.min(port + 1, HIGHEST_PORT));
+  const unchanged = running && wanted === port;
   const valid = typeof wanted === 'number' && Number.isInteger(wanted) && wanted >= LOWEST_PORT && wanted <= HIGHEST_PORT;
   const setPort = useCommand(async (next: number) => {
     const status = await client.gateway.setPort({ port: next });
@@ -62,7 +73,7 @@ function PortDialog({ opened, port, onClose }: { opened: boolean; port: number; 
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (valid && wanted !== port) void setPort.run(wanted);
+          if (valid && !unchanged) void setPort.run(wanted);
         }}
       >
         <Stack gap="md">
@@ -83,7 +94,7 @@ function PortDialog({ opened, port, onClose }: { opened: boolean; port: number; 
             <Button variant="default" onClick={onClose}>
               {t('common.cancel')}
             </Button>
-            <Button type="submit" loading={setPort.running} disabled={!valid || wanted === port}>
+            <Button type="submit" loading={setPort.running} disabled={!valid || unchanged}>
               {t('gateway.endpoint.verb')}
             </Button>
           </Group>
