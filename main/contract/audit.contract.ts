@@ -33,6 +33,7 @@ export type AuditEvent = z.infer<typeof auditEventSchema>;
 export const auditFilterSchema = z.strictObject({
   types: z.array(z.enum(AUDIT_TYPES)).max(AUDIT_TYPES.length).optional(),
   results: z.array(z.enum(['done', 'refused', 'failed', 'cancelled'])).optional(),
+  /** Any part of the actor's name; case and compatibility forms make no difference. */
   actorName: z.string().max(120).optional(),
   objectId: z.string().max(64).optional(),
   fromMs: timeMsSchema.optional(),

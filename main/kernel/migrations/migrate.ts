@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3-multiple-ciphers';
 import { groundFloor } from './001-ground-floor.ts';
+import { auditObjects } from './002-audit-objects.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [groundFloor];
+const migrations: readonly Migration[] = [groundFloor, auditObjects];
 export const latestVersion = migrations.at(-1)?.version ?? 0;
 
 /** Runs the steps that are still missing, each in its own transaction together with its version number. */
