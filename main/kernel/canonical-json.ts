@@ -7,20 +7,29 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
  * members are left out.
  */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return quoted(value);
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return JSON.stringify(value.isWellFormed() ? value : value.toWellFormed());
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new TypeError('canonical JSON has no NaN or infinity');
-    return JSON.stringify(value);
+    return String(value); // ECMAScript's own form, which is what RFC 8785 §3.2.2.3 asks for; -0 becomes 0
   }
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object') {
     const record = value as Record<string, unknown>;
-    const members: string[] = [];
+    let members = '';
     for (const key of Object.keys(record).sort()) {
-      if (record[key] !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(record[key])}`);
+      const member = record[key];
+      if (member !== undefined) members += `${members === '' ? '' : ','}${quoted(key)}:${canonicalJson(member)}`;
     }
-    return `{${members.join(',')}}`;
+    return `{${members}}`;
   }
   throw new TypeError(`canonical JSON cannot say ${typeof value}`);
+}
+
+/** Printable ASCII without quotation mark and backslash: most of what an event holds, and half the time when told apart. */
+const needsNoEscape = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  if (needsNoEscape.test(text)) return `"${text}"`;
+  return JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
 }
