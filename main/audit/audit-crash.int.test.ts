@@ -36,10 +36,18 @@ it(`loses no acknowledged event to ${kills} kills in the middle of writing, and 
       let result: VerifyStep | undefined;
       walkChain(db, { stopped: () => false, report: (step) => void (result = step) });
       const counter = Number(db.prepare(`SELECT value FROM settings WHERE key = 'counter'`).pluck().get());
+      const missed = db
+        .prepare(
+          `SELECT count(*) FROM audit_events e WHERE sequence <= (SELECT sequence FROM audit_objects_reach)
+           AND NOT EXISTS (SELECT 1 FROM audit_objects o WHERE o.object_id = e.canon ->> '$.object.id' AND o.sequence = e.sequence)`,
+        )
+        .pluck()
+        .get();
       db.close();
       if (result?.kind !== 'result') throw new Error('no result');
       expect(result.intact).toBe(true);
       expect(result.headSequence).toBeGreaterThanOrEqual(acknowledged);
+      expect(missed).toBe(0);
       expect(counter).toBe(result.headSequence); // change and event: both or neither
     }
     expect(acknowledged).toBeGreaterThan(kills);

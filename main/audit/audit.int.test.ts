@@ -151,12 +151,29 @@ describe('reading', () => {
     expect(await total({ objectId: 'mdl_1' })).toBe(3);
     expect(await total({ actorName: 'Ada' })).toBe(8);
     expect(await total({ actorName: 'Eve' })).toBe(0);
+    expect(await total({ actorName: '  ' })).toBe(8);
     expect(await total({ text: '100% model_3' })).toBe(1);
     expect(await total({ text: '100_ model' })).toBe(0);
     expect(await total({ fromMs: Date.now() + 60_000 })).toBe(0);
     expect(await total({ untilMs: Date.now() + 60_000 })).toBe(8);
     log.appendAlone(person(), renamed);
     expect(await total({ actorName: 'Ada' })).toBe(9);
+  });
+
+  it('finds persons by any part of their name, whatever its case and form, and takes no sign for a wildcard', async () => {
+    for (const name of ['Zoë Ångström', 'Ada Lovelace', 'ａｄａ（夜班）', '100% sure_', '王小明']) {
+      log.appendAlone(newInteraction({ kind: 'person', id: 'per_2', name, role: 'operator' }, { host: 'console', address: '' }), renamed);
+    }
+    const names = async (actorName: string) =>
+      (await service.list({ filter: { actorName }, cursor: null, limit: 100 })).events.map((event) => event.actor.name).toReversed();
+    expect(await names('lovel')).toEqual(['Ada Lovelace']);
+    expect(await names(' ADA ')).toEqual(['Ada Lovelace', 'ａｄａ（夜班）']);
+    expect(await names('ÅNG')).toEqual(['Zoë Ångström']);
+    expect(await names('小')).toEqual(['王小明']);
+    expect(await names('夜班')).toEqual(['ａｄａ（夜班）']);
+    expect(await names('0% s')).toEqual(['100% sure_']);
+    expect(await names('a%e')).toEqual([]);
+    expect(await names('_da')).toEqual([]);
   });
 });
 

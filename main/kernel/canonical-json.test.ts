@@ -14,6 +14,14 @@ describe('canonical JSON (RFC 8785)', () => {
     expect(canonicalJson({ x: { b: 1, a: 2 }, a: 1 })).toBe(canonicalJson({ a: 1, x: { a: 2, b: 1 } }));
   });
 
+  it('escapes as JSON.stringify does, in keys too', () => {
+    const signs = Array.from({ length: 0x180 }, (_, code) => String.fromCharCode(code));
+    for (const text of [...signs, 'a"b', 'a\\b', 'line\nend', '\u2028', '新名', '😀']) {
+      expect(canonicalJson(text)).toBe(JSON.stringify(text));
+      expect(canonicalJson({ [text]: 1 })).toBe(JSON.stringify({ [text]: 1 }));
+    }
+  });
+
   it('mends lone surrogates, so that the bytes that are hashed exist', () => {
     expect(canonicalJson('a\ud800b')).toBe(JSON.stringify('a\ufffdb'));
   });
