@@ -46,6 +46,8 @@ export interface House {
   monitoring: MonitoringService;
   /** Name of an object as people know it; empty when there is none of that id. */
   nameOf(target: Target): string;
+  /** The latest time that one of the newest audit events carries: not always the newest one's, since clocks are set back. */
+  latestEventAtMs(): number;
   close(): Promise<void>;
 }
 
@@ -61,6 +63,9 @@ export interface OpenHouseOptions {
   hardware: HardwareService;
   reportBug: (error: unknown, where: string) => string;
 }
+
+/** About a day's work: a clock that was put right stops being told after so many events. */
+const NEWEST_EVENTS = 200;
 
 /** Opens the database and brings every room to life. Raises what openDatabase raises; then nothing stays open. */
 export async function openHouse(options: OpenHouseOptions): Promise<House> {
@@ -142,6 +147,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       gateway,
       monitoring,
       nameOf: (target) => nameOf(target, { models, deployments, jobs, gateway }),
+      latestEventAtMs: () => Math.max(0, ...auditStore.list({}, null, NEWEST_EVENTS).map(({ timeMs }) => timeMs)),
       async close() {
         monitoring.dispose();
         await gateway.dispose();
