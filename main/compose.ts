@@ -271,7 +271,15 @@ export function createApplication(ports: HostPorts): Application {
     retryOpen,
     hardware,
     events,
-    doctor: createDoctor({ host: ports.host, hasKeychain: ports.keychain !== null, layout: () => layout, hardware, standing: () => standing.state }),
+    doctor: createDoctor({
+      host: ports.host,
+      hasKeychain: ports.keychain !== null,
+      layout: () => layout,
+      hardware,
+      standing: () => standing.state,
+      clock,
+      latestEventAtMs: () => (standing.state === 'ready' ? standing.house.latestEventAtMs() : null),
+    }),
   });
 
   return {

@@ -1,15 +1,22 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import type { BackendView, DoctorCheck } from '../contract/system.contract.ts';
+import type { BackendView, DoctorCheck, SystemStatus } from '../contract/system.contract.ts';
 import type { HardwareService } from '../engine/hardware/hardware.service.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { DataFolderLayout } from '../kernel/data-folder/layout.ts';
+import { builtAtMs } from './built-at.ts';
+import { clockCheck } from './clock-check.ts';
+import { desktopRuntimeCheck, desktopSurroundings } from './desktop-runtime-check.ts';
 
 export interface DoctorDependencies {
-  host: string;
+  host: SystemStatus['host'];
   hasKeychain: boolean;
   layout: () => DataFolderLayout;
   hardware: HardwareService;
   standing: () => 'not-set-up' | 'locked' | 'broken' | 'ready';
+  clock: Pick<Clock, 'nowMs'>;
+  /** The latest time among the newest audit events, in ms since 1970 UTC; null while the database is closed. */
+  latestEventAtMs: () => number | null;
 }
 
 const gigabyte = 1_000_000_000;
@@ -25,7 +32,7 @@ function stateOf({ backend, available, software, reason }: BackendView): DoctorC
  * What this machine can do and what is wrong with it: one line a check, each with the numbers its sentence needs. Looks
  * only; contacts nothing.
  */
-export function createDoctor({ host, hasKeychain, layout, hardware, standing }: DoctorDependencies): () => Promise<DoctorCheck[]> {
+export function createDoctor({ host, hasKeychain, layout, hardware, standing, clock, latestEventAtMs }: DoctorDependencies): () => Promise<DoctorCheck[]> {
   return async () => {
     const { root, database, keyFile } = layout();
     const machine = await hardware.look({ refresh: true });
@@ -70,6 +77,11 @@ export function createDoctor({ host, hasKeychain, layout, hardware, standing }: 
     }
     const cpu = machine.backends.find((backend) => backend.backend === 'cpu');
     checks.push({ check: 'engine', state: cpu?.available === true ? 'fine' : 'act', data: { release: machine.engineRelease } });
+    const desktopRuntime = desktopRuntimeCheck(desktopSurroundings(host));
+    if (desktopRuntime !== null) checks.push(desktopRuntime);
+    // An open database is written all the time, by the very clock in question.
+    const databaseWrittenAtMs = state === 'ready' ? null : (statSync(database, { throwIfNoEntry: false })?.mtimeMs ?? null);
+    checks.push(clockCheck(clock.nowMs(), { builtAtMs, latestEventAtMs: latestEventAtMs(), databaseWrittenAtMs }));
     return checks;
   };
 }

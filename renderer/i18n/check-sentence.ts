@@ -12,8 +12,17 @@ export function checkSentence(check: DoctorCheck, language: Language): { name: s
   const backends: Record<string, string> = texts.engine.backends;
   const missing: Record<string, { why: string; remedy: string }> = texts.engine.missing;
   const reason = missing[String(check.data['reason'])];
+  const format = createFormatter(language);
+  const shown = shownValues(check.data, format);
+  const runtimes: Record<string, string> = texts.doctor.runtime;
+  const clocks: Record<string, string> = texts.doctor.clockBehind;
+  const { version } = check.data;
+  const dateTimeOf = (name: string): string => format.dateTime(typeof check.data[name] === 'number' ? check.data[name] : null);
   const values = {
-    ...shownValues(check.data, createFormatter(language)),
+    ...shown,
+    electron: version === undefined || version === '' ? '' : `Electron ${String(version)}${language === 'en' ? '.' : '。'}`,
+    runtimeSentence: fill(runtimes[String(check.data['reason'])] ?? '', shown),
+    clockSentence: fill(clocks[String(check.data['reason'])] ?? '', { now: dateTimeOf('nowMs'), latest: dateTimeOf('latestMs') }),
     backendName: backends[String(check.data['backend'])] ?? String(check.data['backend'] ?? ''),
     reasonSentence: reason === undefined ? '' : `${reason.why}${language === 'en' ? ' ' : ''}${reason.remedy}`,
   };

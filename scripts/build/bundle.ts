@@ -39,6 +39,12 @@ function entriesAreNotImported(): Plugin {
   };
 }
 
+/** Now, or the moment a reproducible build is told (https://reproducible-builds.org/specs/source-date-epoch/, in seconds). */
+function builtAtMs(): number {
+  const seconds = Number(process.env['SOURCE_DATE_EPOCH'] || Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1000 : Date.now();
+}
+
 /** Warnings are shown; errors are thrown as well, and told once by whoever catches them. */
 const customLogger = { ...createLogger('warn'), error: () => undefined };
 const common = { configFile: false, logLevel: 'warn', customLogger, publicDir: false } as const;
@@ -57,6 +63,7 @@ export async function buildMainAndPreload(rootFolder: string, outFolder: string)
     ...common,
     root: rootFolder,
     plugins: [entriesAreNotImported()],
+    define: { MODELWARD_BUILT_AT_MS: String(builtAtMs()) },
     ssr: { noExternal: true },
     build: {
       ssr: true,

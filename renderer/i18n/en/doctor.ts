@@ -6,6 +6,19 @@ export const doctor = {
   states: { fine: 'Fine', look: 'Have a look', act: 'Act' },
   /** A backend that is there, but as a program on the processor. */
   software: '{{backendName}} is only imitated by software: slower than the processor, never recommended.',
+  /** Why the runtime of the desktop window cannot be used. */
+  runtime: {
+    missing:
+      'The runtime of the desktop window (Electron {{version}}) is not installed; the browser shows the same screens. “npm start” fetches it where it can be reached; otherwise unpack it into {{folder}}.',
+    'other-version':
+      'The runtime of the desktop window is Electron {{foundVersion}}, but {{version}} is needed; the browser shows the same screens. “npm start” fetches it where it can be reached; otherwise unpack it into {{folder}}.',
+  },
+  /** What the clock is behind of. */
+  clockBehind: {
+    build: 'It says {{now}}, but this Modelward was built later, on {{latest}}. Set the clock of this machine right: the audit log carries its times.',
+    event: 'It says {{now}}, but the audit log already has an event of {{latest}}. Set the clock of this machine right. If it is right now, it was wrong then.',
+    database: 'It says {{now}}, but the database was already written on {{latest}}. Set the clock of this machine right. If it is right now, it was wrong then.',
+  },
   checks: {
     node: {
       name: 'Node.js',
@@ -63,14 +76,14 @@ export const doctor = {
     },
     'desktop-runtime': {
       name: 'Desktop window',
-      fine: 'The runtime of the desktop window is in place.',
-      look: 'The runtime of the desktop window is not installed. The browser is used instead; nothing is lost by it.',
+      fine: 'The runtime of the desktop window is in place. {{electron}}',
+      look: '{{runtimeSentence}}',
       act: 'The runtime of the desktop window is damaged. Install Modelward again.',
     },
     clock: {
       name: 'Clock',
-      fine: 'The clock runs evenly.',
-      look: 'The clock was moved since the start. The audit log notes it.',
+      fine: 'It is not behind anything recorded here.',
+      look: '{{clockSentence}}',
       act: 'The clock is wrong: the audit log would carry wrong times. Set it right.',
     },
   },

@@ -4,6 +4,16 @@ import type { doctor as en } from '../en/doctor.ts';
 export const doctor: Translated<typeof en> = {
   states: { fine: '正常', look: '请留意', act: '需处理' },
   software: '{{backendName}} 仅为软件模拟，比处理器更慢，不推荐使用。',
+  runtime: {
+    missing: '没有安装桌面窗口的运行环境（Electron {{version}}），浏览器中的界面完全相同。网络可达时“npm start”会自动下载；否则请将其解压到 {{folder}}。',
+    'other-version':
+      '桌面窗口的运行环境是 Electron {{foundVersion}}，而需要的是 {{version}}；浏览器中的界面完全相同。网络可达时“npm start”会自动下载；否则请将其解压到 {{folder}}。',
+  },
+  clockBehind: {
+    build: '时钟显示 {{now}}，但此 Modelward 构建于更晚的 {{latest}}。请校准本机时钟，审计日志使用其时间。',
+    event: '时钟显示 {{now}}，但审计日志中已有 {{latest}} 的事件。请校准本机时钟；如果现在的时间正确，则说明当时的时钟有误。',
+    database: '时钟显示 {{now}}，但数据库在 {{latest}} 已被写入。请校准本机时钟；如果现在的时间正确，则说明当时的时钟有误。',
+  },
   checks: {
     node: {
       name: 'Node.js',
@@ -61,14 +71,14 @@ export const doctor: Translated<typeof en> = {
     },
     'desktop-runtime': {
       name: '桌面窗口',
-      fine: '桌面窗口的运行环境已就位。',
-      look: '没有安装桌面窗口的运行环境，改用浏览器，功能不受影响。',
+      fine: '桌面窗口的运行环境已就位。{{electron}}',
+      look: '{{runtimeSentence}}',
       act: '桌面窗口的运行环境已损坏，请重新安装 Modelward。',
     },
     clock: {
       name: '时钟',
-      fine: '时钟运行平稳。',
-      look: '启动后时钟被调整过，审计日志已记录。',
+      fine: '不早于此处的任何记录。',
+      look: '{{clockSentence}}',
       act: '时钟不准，审计日志的时间会出错，请校准时钟。',
     },
   },
