@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { arrangeRows, fittingColumns, nextSort } from './data-table-rows.ts';
+import { arrangeRows, fittingColumns, linesBelow, nextSort } from './data-table-rows.ts';
 import type { Column } from './data-table-rows.ts';
 
 interface Row {
@@ -37,14 +37,39 @@ it('turns the order round on the second click and starts downwards where the col
   expect(nextSort({ column: 'size', descending: true }, size)).toEqual({ column: 'size', descending: false });
 });
 
-it('leaves out the least important columns until the rest fits, and never one that must stay', () => {
-  const wide: Column<Row>[] = [
-    { key: 'name', header: 'Name', grow: true, render: () => null },
-    { key: 'a', header: 'A', widthRem: 8, drop: 2, render: () => null },
-    { key: 'b', header: 'B', widthRem: 8, drop: 1, render: () => null },
-  ];
-  const keys = (widthRem: number) => fittingColumns(wide, widthRem).map(({ key }) => key);
-  expect(keys(30)).toEqual(['name', 'a', 'b']);
-  expect(keys(29)).toEqual(['name', 'a']);
-  expect(keys(5)).toEqual(['name']);
+const wide: Column<Row>[] = [
+  { key: 'name', header: 'Name', grow: true, render: () => null },
+  { key: 'a', header: 'A', widthRem: 8, drop: 2, render: () => null },
+  { key: 'b', header: 'B', widthRem: 8, drop: 1, render: () => null },
+  { key: 'c', header: 'C', widthRem: 8, render: () => null },
+  { key: 'd', header: 'D', widthRem: 8, render: () => null },
+  { key: 'actions', header: 'Actions', widthRem: 5, actions: true, render: () => null },
+];
+const fitting = (widthRem: number) => fittingColumns(wide, widthRem).map(({ key }) => key);
+
+it('moves the least important columns until the rest fits, those without a number last and from the right', () => {
+  expect(fitting(51)).toEqual(['name', 'a', 'b', 'c', 'd', 'actions']);
+  expect(fitting(50.9)).toEqual(['name', 'a', 'c', 'd', 'actions']);
+  expect(fitting(35)).toEqual(['name', 'c', 'd', 'actions']);
+  expect(fitting(34)).toEqual(['name', 'c', 'actions']);
+});
+
+it('never moves the first column nor the actions', () => {
+  expect(fitting(20)).toEqual(['name', 'actions']);
+  expect(fitting(1)).toEqual(['name', 'actions']);
+});
+
+it('packs what has gone into lines that fit, in the order of the columns', () => {
+  const below = (widthRem: number) => linesBelow(wide, fittingColumns(wide, 20), widthRem);
+  const keys = (widthRem: number) => below(widthRem).map((line) => line.map(({ column }) => column.key));
+  expect(keys(60)).toEqual([['a', 'b', 'c', 'd']]);
+  expect(keys(20)).toEqual([['a', 'b'], ['c', 'd']]);
+  expect(keys(5)).toEqual([['a'], ['b'], ['c'], ['d']]);
+  for (const line of below(20)) expect(line.reduce((sum, { widthRem }) => sum + widthRem, 0)).toBeLessThanOrEqual(20);
+  expect(linesBelow(wide, wide, 60)).toEqual([]);
+});
+
+it('gives a Chinese label the room its characters take', () => {
+  const labelled = (header: string): number => linesBelow([{ key: 'x', header, widthRem: 5, render: () => null }], [], 60)[0]?.[0]?.widthRem ?? 0;
+  expect(labelled('排队请求')).toBeGreaterThan(labelled('Line'));
 });

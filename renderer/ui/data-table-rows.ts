@@ -5,11 +5,17 @@ export interface Column<Row> {
   /** Column title; a number column names its unit in `unit`, not in each cell. */
   header: string;
   unit?: string;
-  /** Width in rem. With `grow` the column takes what is left and this is ignored. */
+  /** Width in rem; of a column that grows, the least. */
   widthRem?: number;
+  /** Takes what the others leave. */
   grow?: boolean;
-  /** Left out when the table is too narrow for all columns: 1 goes first, then 2, … A column without it always stays. */
+  /**
+   * Where the table is too narrow for all columns, some move into a second line of their row: 1 goes first, then 2, …,
+   * then those without a number, the rightmost first. The first column and those with `actions` always stay.
+   */
   drop?: number;
+  /** Holds the buttons of the row: never leaves its place, and stays in view when the table scrolls sideways. */
+  actions?: boolean;
   /** Numbers stand right. */
   align?: 'left' | 'right';
   /** Makes the column sortable. Null sorts last in both directions. */
@@ -68,7 +74,7 @@ export function arrangeRows<Row>({ rows, columns, text, sort, language, tests }:
     .map(({ row }) => row);
 }
 
-/** Least width of a column that grows, in rem. */
+/** Least width of a column that grows, in rem, where it says none. */
 export const GROW_REM = 14;
 
 /** Width a column needs, in rem; of one that grows, the least. */
@@ -76,16 +82,69 @@ export function widthOf<Row>(column: Column<Row>): number {
   return column.widthRem ?? GROW_REM;
 }
 
-/** The columns that fit into a width, in rem: those with the lowest `drop` are left out first. */
+/** Sum of the widths the columns need, in rem. */
+export function widthOfAll<Row>(columns: readonly Column<Row>[]): number {
+  return columns.reduce((sum, column) => sum + widthOf(column), 0);
+}
+
+/** The columns that fit into a width, in rem, in their order; the first one and those with actions even if they do not fit. */
 export function fittingColumns<Row>(columns: readonly Column<Row>[], widthRem: number): readonly Column<Row>[] {
-  let kept = columns;
-  while (kept.reduce((sum, column) => sum + widthOf(column), 0) > widthRem) {
-    const droppable = kept.flatMap((column) => (column.drop === undefined ? [] : [column.drop]));
-    if (droppable.length === 0) break;
-    const next = Math.min(...droppable);
-    kept = kept.filter((column) => column.drop !== next);
+  // The first that goes stands first: explicit numbers upwards, then the rest from the right.
+  const leaving = columns
+    .map((column, place) => ({ column, place }))
+    .filter(({ column, place }) => place > 0 && column.actions !== true)
+    .sort((a, b) => (a.column.drop ?? Infinity) - (b.column.drop ?? Infinity) || b.place - a.place)
+    .map(({ column }) => column);
+  const gone = new Set<Column<Row>>();
+  let neededRem = widthOfAll(columns);
+  for (const column of leaving) {
+    if (neededRem <= widthRem) break;
+    gone.add(column);
+    neededRem -= widthOf(column);
   }
-  return kept;
+  return gone.size === 0 ? columns : columns.filter((column) => !gone.has(column));
+}
+
+/** A value that moved below its row: its column and the width it takes there, label included, in rem. */
+export interface BelowItem<Row> {
+  column: Column<Row>;
+  widthRem: number;
+}
+
+/** Width of a character of the small text below a row, in rem: Chinese ones are as wide as they are high. */
+const WIDE_REM = 0.8125;
+const NARROW_REM = 0.44;
+/** Room between two values, and between a label and its value. */
+const GAP_REM = 1.5;
+/** Room a cell has for its text at least; of a column that grows, at most. */
+const LEAST_VALUE_REM = 2;
+const MOST_VALUE_REM = 12;
+/** What a column is wider than its values: padding, and in one of numbers, whose header is the longer part, more. */
+const CELL_PADDING_REM = 1.5;
+const NUMBER_PADDING_REM = 3;
+
+function textRem(text: string): number {
+  return Array.from(text).reduce((sum, character) => sum + (/[\u2E80-\uFFEF]/u.test(character) ? WIDE_REM : NARROW_REM), 0);
+}
+
+/** The columns that have gone, packed into lines of a width in rem. The same in every row, so that values stand below each other. */
+export function linesBelow<Row>(columns: readonly Column<Row>[], fitting: readonly Column<Row>[], widthRem: number): readonly (readonly BelowItem<Row>[])[] {
+  const lines: BelowItem<Row>[][] = [];
+  let leftRem = 0;
+  for (const column of columns) {
+    if (fitting.includes(column)) continue;
+    const valueRem = Math.min(MOST_VALUE_REM, Math.max(LEAST_VALUE_REM, widthOf(column) - (column.align === 'right' ? NUMBER_PADDING_REM : CELL_PADDING_REM)));
+    const neededRem = Math.min(widthRem, textRem(column.header) + textRem(column.unit ?? '') + valueRem + GAP_REM);
+    const line = lines.at(-1);
+    if (line === undefined || neededRem > leftRem) {
+      lines.push([{ column, widthRem: neededRem }]);
+      leftRem = widthRem - neededRem;
+    } else {
+      line.push({ column, widthRem: neededRem });
+      leftRem -= neededRem;
+    }
+  }
+  return lines;
 }
 
 /** What a click on a header does: sort by it, then the other way round. */

@@ -1,14 +1,15 @@
 import { Group } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { ReactNode, RefObject } from 'react';
+import { useMemo, useRef } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { useTexts } from '../i18n/i18n.ts';
 import { keepValue, useViewState } from '../state/view-state.ts';
 import classes from './data-table.module.css';
-import { arrangeRows, fittingColumns, nextSort, widthOf } from './data-table-rows.ts';
+import { arrangeRows, fittingColumns, linesBelow, nextSort, widthOf, widthOfAll } from './data-table-rows.ts';
 import type { Column, Facet, SortOrder } from './data-table-rows.ts';
 import { TableBody } from './table-body.tsx';
 import { TableFilter } from './table-filter.tsx';
+import { useEdges, useMeasures } from './table-measures.ts';
 
 export type { Column, Facet } from './data-table-rows.ts';
 
@@ -41,12 +42,20 @@ interface DataTableProps<Row> {
   maxRows?: number;
 }
 
-/** One line of 2.5 rem; a table never wraps, long texts end in an ellipsis and are whole in the tooltip of the cell. */
+/** One line of 2.5 rem; a cell never wraps, long texts end in an ellipsis and are whole in the tooltip of the cell. */
 const ROW_REM = 2.5;
+/** Every line of values below a row, and the room under the last. Must agree with data-table.module.css. */
+const LINE_REM = 1.5;
+const UNDER_LINES_REM = 0.375;
+/** Padding of a cell, both sides together. */
+const CELL_PADDING_REM = 1.5;
+/** A table that grows with its rows never fills more of a low window than this, so that the page can still be scrolled. */
+const MOST_OF_WINDOW = 'max(16rem, 75vh)';
 
 /**
  * The table of every screen: real <table> rows, virtualised (5,000 rows scroll smoothly), sortable by its headers,
- * filterable, with the arrow keys, Home, End, Page Up, Page Down and Enter on the rows.
+ * filterable, with the arrow keys, Home, End, Page Up, Page Down and Enter on the rows. Columns that do not fit, at the text
+ * size the person has, move into lines below each row; if even the rest is too wide, the table scrolls inside its frame.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, rowKey, stateKey, onOpen, onReachEnd, ordered = false } = props;
@@ -65,12 +74,22 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }, [ordered, rows, columns, text, sort, language, props.facets, chosenFacets]);
 
   const scroller = useRef<HTMLDivElement>(null);
-  const { widthRem, remPx } = useMeasures(scroller);
+  const remProbe = useRef<HTMLSpanElement>(null);
+  const { widthRem, remPx } = useMeasures(scroller, remProbe);
   const fitting = useMemo(() => fittingColumns(columns, widthRem), [columns, widthRem]);
-  const leastRem = fitting.reduce((sum, column) => sum + widthOf(column), 0);
+  const leastRem = widthOfAll(fitting);
+  const overflows = leastRem > widthRem;
+  const actionsRem = fitting.reduce((sum, column) => sum + (column.actions === true ? widthOf(column) : 0), 0);
+  const below = useMemo(
+    () => linesBelow(columns, fitting, widthRem - CELL_PADDING_REM - (overflows ? actionsRem : 0)),
+    [columns, fitting, widthRem, overflows, actionsRem],
+  );
+  const linesRem = below.length === 0 ? 0 : below.length * LINE_REM + UNDER_LINES_REM;
+  const rowRem = ROW_REM + linesRem;
+  const edges = useEdges(scroller);
   const filtered = text !== '' || Object.keys(chosenFacets).length > 0;
   const total = props.total ?? rows.length;
-  const height = props.maxRows === undefined ? {} : { maxHeight: `${String((props.maxRows + 1) * ROW_REM)}rem`, flex: 'none' };
+  const height = props.maxRows === undefined ? {} : { maxHeight: `min(${String(ROW_REM + props.maxRows * rowRem)}rem, ${MOST_OF_WINDOW})` };
 
   return (
     <div className={classes['frame']} data-fills={props.maxRows === undefined || undefined}>
@@ -87,43 +106,55 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {props.tools !== undefined && <Group gap="xs" ml="auto">{props.tools}</Group>}
         </Group>
       )}
-      <div
-        ref={scroller}
-        className={classes['scroller']}
-        style={height}
-        onScroll={(event) => keepValue(`${stateKey}/scroll`, event.currentTarget.scrollTop)}
-      >
-        <table className={classes['table']} style={{ minWidth: `${String(leastRem)}rem` }} aria-label={props.label} aria-rowcount={shown.length + 1}>
-          <colgroup>
-            {fitting.map((column) => (
-              <col key={column.key} style={{ width: column.grow === true ? 'auto' : `${String(column.widthRem)}rem` }} />
-            ))}
-          </colgroup>
-          <thead>
-            <tr aria-rowindex={1}>
+      <div className={classes['view']} style={height}>
+        <span ref={remProbe} className={classes['probe']} aria-hidden />
+        <div
+          ref={scroller}
+          className={classes['scroller']}
+          style={{ '--lines-height': `${String(linesRem)}rem` } as CSSProperties}
+          data-overflows={overflows || undefined}
+          onScroll={(event) => {
+            keepValue(`${stateKey}/scroll`, event.currentTarget.scrollTop);
+            edges.look();
+          }}
+          {...(overflows ? { role: 'group', tabIndex: 0, 'aria-label': props.label } : {})}
+        >
+          <table className={classes['table']} style={{ minWidth: `${String(leastRem)}rem` }} aria-label={props.label} aria-rowcount={shown.length + 1}>
+            <colgroup>
               {fitting.map((column) => (
-                <HeaderCell
-                  key={column.key}
-                  column={column}
-                  sort={sort}
-                  sortable={!ordered && column.sortValue !== undefined}
-                  onSort={() => setSort(nextSort(sort, column))}
-                />
+                <col key={column.key} style={{ width: column.grow === true ? 'auto' : `${String(column.widthRem)}rem` }} />
               ))}
-            </tr>
-          </thead>
-          <TableBody
-            rows={shown}
-            columns={fitting}
-            rowKey={rowKey}
-            stateKey={stateKey}
-            scroller={scroller}
-            rowHeightPx={ROW_REM * remPx}
-            {...(onOpen === undefined ? {} : { onOpen })}
-            {...(onReachEnd === undefined ? {} : { onReachEnd })}
-          />
-        </table>
-        {shown.length === 0 && <p className={classes['nothing']}>{props.nothingMatches ?? t('common.nothingMatches')}</p>}
+            </colgroup>
+            <thead>
+              <tr aria-rowindex={1}>
+                {fitting.map((column) => (
+                  <HeaderCell
+                    key={column.key}
+                    column={column}
+                    sort={sort}
+                    sortable={!ordered && column.sortValue !== undefined}
+                    onSort={() => setSort(nextSort(sort, column))}
+                  />
+                ))}
+              </tr>
+            </thead>
+            <TableBody
+              rows={shown}
+              columns={fitting}
+              below={below}
+              rowKey={rowKey}
+              stateKey={stateKey}
+              scroller={scroller}
+              rowHeightPx={rowRem * remPx}
+              headerHeightPx={ROW_REM * remPx}
+              {...(onOpen === undefined ? {} : { onOpen })}
+              {...(onReachEnd === undefined ? {} : { onReachEnd })}
+            />
+          </table>
+          {shown.length === 0 && <p className={classes['nothing']}>{props.nothingMatches ?? t('common.nothingMatches')}</p>}
+        </div>
+        {edges.left && <span className={classes['edge']} data-side="left" aria-hidden />}
+        {edges.right && <span className={classes['edge']} data-side="right" style={{ right: `${String(actionsRem)}rem` }} aria-hidden />}
       </div>
     </div>
   );
@@ -147,7 +178,7 @@ function HeaderCell<Row>({ column, sort, sortable, onSort }: HeaderCellProps<Row
   );
   const direction = active ? (sort.descending ? 'descending' : 'ascending') : 'none';
   return (
-    <th scope="col" data-align={column.align ?? 'left'} {...(sortable ? { 'aria-sort': direction } : {})}>
+    <th scope="col" data-align={column.align ?? 'left'} data-actions={column.actions} {...(sortable ? { 'aria-sort': direction } : {})}>
       {sortable ? (
         <button type="button" className={classes['sort']} data-active={active || undefined} onClick={onSort}>
           {label}
@@ -158,27 +189,4 @@ function HeaderCell<Row>({ column, sort, sortable, onSort }: HeaderCellProps<Row
       )}
     </th>
   );
-}
-
-interface Measures {
-  widthRem: number;
-  remPx: number;
-}
-
-/** Width of an element in rem and one rem in pixels, following both; without end until known, so that nothing is left out too early. */
-function useMeasures(ref: RefObject<HTMLElement | null>): Measures {
-  const [measures, setMeasures] = useState<Measures>({ widthRem: Number.POSITIVE_INFINITY, remPx: 16 });
-  useLayoutEffect(() => {
-    const element = ref.current;
-    if (element === null) return undefined;
-    const measure = (): void => {
-      const remPx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
-      setMeasures({ widthRem: element.clientWidth / remPx, remPx });
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [ref]);
-  return measures;
 }

@@ -3,15 +3,19 @@ import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent, MouseEvent, RefObject } from 'react';
 import { keptValue, useViewState } from '../state/view-state.ts';
 import classes from './data-table.module.css';
-import type { Column } from './data-table-rows.ts';
+import type { BelowItem, Column } from './data-table-rows.ts';
 
 interface TableBodyProps<Row> {
   rows: readonly Row[];
   columns: readonly Column<Row>[];
+  /** Lines of what did not fit into columns. */
+  below: readonly (readonly BelowItem<Row>[])[];
   rowKey: (row: Row) => string;
   stateKey: string;
   scroller: RefObject<HTMLDivElement | null>;
   rowHeightPx: number;
+  /** Height of the header, which covers the top of what is seen. */
+  headerHeightPx: number;
   onOpen?: (row: Row) => void;
   onReachEnd?: () => void;
 }
@@ -24,7 +28,7 @@ const OVERSCAN = 12;
  * move from it, Enter opens. A component of its own, so that scrolling redraws nothing else.
  */
 export function TableBody<Row>(props: TableBodyProps<Row>) {
-  const { rows, columns, rowKey, stateKey, scroller, rowHeightPx, onOpen, onReachEnd } = props;
+  const { rows, columns, below, rowKey, stateKey, scroller, rowHeightPx, headerHeightPx, onOpen, onReachEnd } = props;
   const [currentKey, setCurrentKey] = useViewState<string | null>(`${stateKey}/row`, null);
   const latest = useRef({ rows, rowKey, onOpen, onReachEnd });
   latest.current = { rows, rowKey, onOpen, onReachEnd };
@@ -33,8 +37,7 @@ export function TableBody<Row>(props: TableBodyProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeightPx,
     overscan: OVERSCAN,
-    // The header covers one row's height of what is seen.
-    scrollPaddingEnd: rowHeightPx,
+    scrollPaddingEnd: headerHeightPx,
     initialOffset: Number(keptValue(`${stateKey}/scroll`) ?? 0),
     getItemKey: (index) => {
       const row = rows[index];
@@ -103,6 +106,7 @@ export function TableBody<Row>(props: TableBodyProps<Row>) {
             rowId={rowKey(row)}
             index={index}
             columns={columns as readonly Column<unknown>[]}
+            below={below as readonly (readonly BelowItem<unknown>[])[]}
             tabStop={index === tabStop}
             current={index === current}
             opens={onOpen !== undefined}
@@ -122,6 +126,7 @@ interface TableRowProps {
   rowId: string;
   index: number;
   columns: readonly Column<unknown>[];
+  below: readonly (readonly BelowItem<unknown>[])[];
   tabStop: boolean;
   current: boolean;
   opens: boolean;
@@ -131,7 +136,7 @@ interface TableRowProps {
 }
 
 const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { row, rowId, index, columns, tabStop, current, opens, onFocus, onClick, onKeyDown } = props;
+  const { row, rowId, index, columns, below, tabStop, current, opens, onFocus, onClick, onKeyDown } = props;
   return (
     <tr
       data-index={index}
@@ -144,14 +149,33 @@ const TableRow = memo(function TableRow(props: TableRowProps) {
       onKeyDown={(event) => onKeyDown(event, index)}
       onClick={(event) => onClick(event, rowId, index)}
     >
-      {columns.map((column) => (
-        <td key={column.key} data-align={column.align ?? 'left'} {...titleOf(column, row)}>
+      {columns.map((column, place) => (
+        <td key={column.key} data-align={column.align ?? 'left'} data-actions={column.actions} {...titleOf(column, row)}>
           {column.render(row)}
+          {place === 0 && below.length > 0 && <LinesBelow row={row} lines={below} />}
         </td>
       ))}
     </tr>
   );
 });
+
+/** What did not fit into columns, below the row: label, value, unit. Part of the first cell, drawn over the whole width. */
+function LinesBelow({ row, lines }: { row: unknown; lines: TableRowProps['below'] }) {
+  return (
+    <div className={classes['lines']}>
+      {lines.map((line) => (
+        <div key={line[0]?.column.key} className={classes['line']}>
+          {line.map(({ column, widthRem }) => (
+            <span key={column.key} className={classes['item']} data-grow={column.grow} style={{ width: `${String(widthRem)}rem` }} {...titleOf(column, row)}>
+              <span className={classes['itemLabel']}>{column.header}</span> {column.render(row)}
+              {column.unit !== undefined && ` ${column.unit}`}
+            </span>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
 
 /** A long text may be cut off: then its whole is the tooltip. */
 function titleOf(column: Column<unknown>, row: unknown): { title?: string } {

@@ -27,14 +27,15 @@ export function auditColumns(t: Translate, format: Formatter): Column<AuditEvent
       align: 'right',
       render: ({ sequence }) => <RouteLink to={{ screen: 'audit', sequence }}>{format.number(sequence)}</RouteLink>,
     },
-    { key: 'when', header: t('auditScreen.table.when'), widthRem: 12, render: ({ timeMs }) => format.dateTimeSeconds(timeMs) },
-    { key: 'who', header: t('auditScreen.table.who'), widthRem: 8.5, filterText: ({ actor }) => actorName(t, actor), render: ({ actor }) => actorName(t, actor) },
-    { key: 'what', header: t('auditScreen.table.what'), grow: true, widthRem: 12.5, filterText: ({ type }) => t(`audit.types.${type}`), render: ({ type }) => t(`audit.types.${type}`) },
+    { key: 'when', header: t('auditScreen.table.when'), widthRem: 12, drop: 3, render: ({ timeMs }) => format.dateTimeSeconds(timeMs) },
+    { key: 'who', header: t('auditScreen.table.who'), widthRem: 8.5, drop: 2, filterText: ({ actor }) => actorName(t, actor), render: ({ actor }) => actorName(t, actor) },
+    { key: 'what', header: t('auditScreen.table.what'), grow: true, widthRem: 12.5, drop: 5, filterText: ({ type }) => t(`audit.types.${type}`), render: ({ type }) => t(`audit.types.${type}`) },
     { key: 'object', header: t('auditScreen.table.object'), grow: true, widthRem: 9, drop: 1, filterText: ({ object }) => object.name, render: ({ object }) => object.name },
     {
       key: 'result',
       header: t('auditScreen.table.result'),
       widthRem: 7.5,
+      drop: 4,
       render: ({ result }) => <StatusBadge quiet tone={toneOfResult[result]} label={t(`audit.results.${result}`)} />,
     },
   ];

@@ -33,12 +33,12 @@ export function DeploymentHistory({ deploymentId }: { deploymentId: string }) {
       {
         key: 'when',
         header: t('deployments.detail.when'),
-        widthRem: 14,
+        widthRem: 12.5,
         render: (event) => <RouteLink to={{ screen: 'audit', sequence: event.sequence }}>{format.dateTimeSeconds(event.timeMs)}</RouteLink>,
       },
-      { key: 'what', header: t('deployments.detail.what'), grow: true, render: (event) => t(`audit.types.${event.type}`) },
-      { key: 'who', header: t('deployments.detail.who'), widthRem: 14, render: (event) => (event.actor.kind === 'system' ? t('audit.actors.system') : event.actor.name) },
-      { key: 'result', header: t('deployments.detail.result'), widthRem: 8, render: (event) => t(`audit.results.${event.result}`) },
+      { key: 'what', header: t('deployments.detail.what'), grow: true, widthRem: 12, drop: 3, render: (event) => t(`audit.types.${event.type}`) },
+      { key: 'who', header: t('deployments.detail.who'), widthRem: 10, drop: 1, render: (event) => (event.actor.kind === 'system' ? t('audit.actors.system') : event.actor.name) },
+      { key: 'result', header: t('deployments.detail.result'), widthRem: 8, drop: 2, render: (event) => t(`audit.results.${event.result}`) },
     ],
     [t, format],
   );

@@ -100,12 +100,13 @@ export function KeysPanel() {
 
 function keyColumns(t: ReturnType<typeof useTexts>['t'], format: Formatter, onRevoke: ((apiKey: ApiKey) => void) | null): Column<ApiKey>[] {
   const columns: Column<ApiKey>[] = [
-    { key: 'name', header: t('gateway.keys.name'), grow: true, sortValue: ({ name }) => name, filterText: ({ name }) => name, render: ({ name }) => name },
-    { key: 'prefix', header: t('gateway.keys.prefix'), widthRem: 9, filterText: ({ prefix }) => prefix, render: ({ prefix }) => <code>{`${prefix}…`}</code> },
+    { key: 'name', header: t('gateway.keys.name'), grow: true, widthRem: 12, sortValue: ({ name }) => name, filterText: ({ name }) => name, render: ({ name }) => name },
+    { key: 'prefix', header: t('gateway.keys.prefix'), widthRem: 9, drop: 5, filterText: ({ prefix }) => prefix, render: ({ prefix }) => <code>{`${prefix}…`}</code> },
     {
       key: 'state',
       header: t('gateway.keys.state'),
       widthRem: 7.5,
+      drop: 6,
       sortValue: ({ revokedAtMs }) => (revokedAtMs === null ? 0 : 1),
       filterText: ({ revokedAtMs }) => (revokedAtMs === null ? t('gateway.keys.active') : t('gateway.keys.revokedAt', { date: format.dateTime(revokedAtMs) })),
       render: ({ revokedAtMs }) => <StatusBadge tone={revokedAtMs === null ? 'fine' : 'off'} label={t(revokedAtMs === null ? 'gateway.keys.active' : 'gateway.keys.revoked')} />,
@@ -155,6 +156,7 @@ function keyColumns(t: ReturnType<typeof useTexts>['t'], format: Formatter, onRe
       key: 'revoke',
       header: t('gateway.keys.actions'),
       widthRem: 6,
+      actions: true,
       align: 'right',
       render: (apiKey) =>
         apiKey.revokedAtMs === null && (

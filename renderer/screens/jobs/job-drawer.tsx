@@ -1,6 +1,6 @@
 import { Button, Drawer, Group, Stack } from '@mantine/core';
-import { IMPORT_PHASES } from '../../../main/contract/models.contract.ts';
-import type { JobKind, JobView } from '../../../main/contract/jobs.contract.ts';
+import { JOB_PHASES } from '../../../main/contract/job-phases.ts';
+import type { JobView } from '../../../main/contract/jobs.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useJob } from '../../state/jobs.ts';
 import { navigate } from '../../state/navigation.ts';
@@ -13,8 +13,6 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { durationOf, toneOfJob } from './job-columns.tsx';
 import classes from './jobs.module.css';
 import { useJobCommands } from './use-job-commands.ts';
-
-const phasesOf: Record<JobKind, readonly (typeof IMPORT_PHASES)[number][]> = { 'models.import': IMPORT_PHASES };
 
 interface JobDrawerProps {
   jobId: string | null;
@@ -45,7 +43,7 @@ function JobDetail({ job, onRetried, onClose }: { job: JobView; onRetried: (jobI
   const { t, format } = useTexts();
   const commands = useJobCommands(job, onRetried);
   const { result } = job;
-  const phases = phasesOf[job.kind].map((id) => ({ id, label: t(`jobs.phases.${id}`) }));
+  const phases = JOB_PHASES[job.kind].map((id) => ({ id, label: t(`jobs.phases.${id}`) }));
   return (
     <Stack gap="lg">
       {job.state === 'queued' && <Notice tone="info">{t('jobsScreen.detail.waiting')}</Notice>}
