@@ -108,6 +108,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       startProcess: ports.startProcess,
       resolveWorker: ports.resolveWorker,
       trialLoad: createTrialLoad({ ...ports, hardware }),
+      approvalGate: () => undefined,
     });
     const { usableCores } = await readMachine();
     const deployments = createDeploymentsService({

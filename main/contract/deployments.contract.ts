@@ -4,6 +4,17 @@ import { errorValueSchema } from './errors.ts';
 import { bytesSchema, done, idSchema, procedure, timeMsSchema } from './procedure.ts';
 import { backendSchema, hardwareViewSchema } from './system.contract.ts';
 
+export const KV_TYPES = ['F32', 'F16', 'BF16', 'Q8_0', 'Q5_1', 'Q4_0'] as const;
+export const enginePerformanceSchema = z.strictObject({
+  /** Tokens of a prompt computed at once (llama.cpp's batch and micro-batch; node-llama-cpp sets both from one value). */
+  batchSize: z.number().int().min(32).max(16_384),
+  /** `auto` lets llama.cpp decide by backend and model. */
+  flashAttention: z.enum(['auto', 'on', 'off']),
+  /** Number format of the KV cache; smaller than F16 saves memory, costs speed on the CPU and some accuracy. */
+  kvType: z.enum(KV_TYPES),
+});
+export type EnginePerformance = z.infer<typeof enginePerformanceSchema>;
+
 /** How a model is loaded. `gpuLayers` counts blocks from the end plus the output layer; 0 = all on the CPU. */
 export const engineSettingsSchema = z.strictObject({
   backend: backendSchema,
@@ -14,6 +25,8 @@ export const engineSettingsSchema = z.strictObject({
   parallelSequences: z.number().int().min(1).max(64),
   /** Threads while a prompt is processed; generation uses one less where there are two or more (docs: FACTS, thread count). */
   threads: z.number().int().min(1).max(1024),
+  /** What auto-tuning found; left out, the engine's defaults: 512, auto, F16. */
+  performance: enginePerformanceSchema.optional(),
 });
 export type EngineSettings = z.infer<typeof engineSettingsSchema>;
 

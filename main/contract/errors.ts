@@ -13,7 +13,7 @@ export const errorCatalogue = {
   WRONG_INPUT: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
   NOT_SIGNED_IN: z.object({ reason: z.enum(['never', 'idle', 'expired', 'signed-out']) }),
   PERMISSION_DENIED: z.object({ permission: z.string() }),
-  NOT_FOUND: z.object({ what: z.enum(['model', 'version', 'deployment', 'job', 'key', 'event', 'upload', 'trial']), id: z.string() }),
+  NOT_FOUND: z.object({ what: z.enum(['model', 'version', 'deployment', 'job', 'key', 'event', 'upload', 'trial', 'benchmark', 'tuning', 'matrix', 'layer-report', 'evaluation']), id: z.string() }),
   NAME_TAKEN: z.object({ name: z.string() }),
   CONFIRMATION_MISMATCH: z.object({ expected: z.string() }),
   CANCELLED: z.object({}),
@@ -72,6 +72,27 @@ export const errorCatalogue = {
     detail: z.string(),
   }),
   PROMPT_TOO_LONG: z.object({ promptTokens: z.number().int(), contextSize: z.number().int() }),
+
+  // measuring and shrinking
+  NATIVE_LIBRARY_UNUSABLE: z.object({ reason: z.enum(['library-missing', 'layout-changed']), detail: z.string() }),
+  MEASURING_FAILED: z.object({ what: z.enum(['benchmark', 'tuning', 'matrix', 'layers', 'evaluation']), detail: z.string() }),
+  NOTHING_TO_MEASURE: z.object({}),
+  BASELINE_NOT_READABLE: z.object({ reason: z.enum(['not-json', 'no-header', 'no-rows', 'missing-columns']), detail: z.string() }),
+  TEXT_TOO_SHORT: z.object({ tokens: z.number().int(), needed: z.number().int() }),
+  TEXT_NOT_READABLE: z.object({ path: z.string(), reason: z.enum(['not-utf8', 'empty', 'too-large']) }),
+  QUANTIZATION_REFUSED: z.object({ type: z.string(), reason: z.enum(['unknown-type', 'unknown-tensor-type', 'bad-pattern', 'matrix-required', 'nothing-to-do', 'library-refused']), detail: z.string() }),
+  REQUANTIZE_NOT_ACCEPTED: z.object({ quantization: z.string(), parentVersionNumber: z.number().int().nullable() }),
+  IMPORTANCE_MATRIX_MISMATCH: z.object({ tensor: z.string(), matrixSize: z.number().int(), tensorSize: z.number().int() }),
+  IMPORTANCE_MATRIX_UNREADABLE: z.object({ path: z.string(), detail: z.string() }),
+  PRUNE_REFUSED: z.object({ reason: z.enum(['too-many', 'first-or-last', 'unknown-layer', 'architecture']), detail: z.string() }),
+  NO_PARENT: z.object({}),
+  VOCABULARY_DIFFERS: z.object({ size: z.number().int(), parentSize: z.number().int() }),
+  APPROVAL_BLOCKED: z.object({
+    reason: z.enum(['not-evaluated', 'perplexity', 'kl-divergence', 'top-token']),
+    limit: z.number().nullable(),
+    value: z.number().nullable(),
+  }),
+  VERSION_NOT_APPROVED: z.object({ name: z.string(), number: z.number().int() }),
 
   // gateway and jobs
   PORT_TAKEN: z.object({ port: z.number().int() }),

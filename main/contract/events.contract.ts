@@ -8,6 +8,10 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('models.changed'), modelId: idSchema }),
   z.object({ type: z.literal('deployments.changed'), deploymentId: idSchema }),
   z.object({ type: z.literal('gateway.changed') }),
+  /** Benchmarks, tunings and imported baselines. */
+  z.object({ type: z.literal('benchmarks.changed') }),
+  /** Importance matrices, layer reports, evaluations and their policy. */
+  z.object({ type: z.literal('quantization.changed') }),
   z.object({ type: z.literal('jobs.changed'), jobId: idSchema, kind: z.enum(JOB_KINDS), state: z.enum(JOB_STATES), title: z.string() }),
   z.object({ type: z.literal('jobs.progressed'), progress: jobProgressSchema }),
   z.object({ type: z.literal('audit.appended'), sequence: z.number().int() }),

@@ -16,7 +16,16 @@ export const jobProgressSchema = z.object({
 export type JobProgress = z.infer<typeof jobProgressSchema>;
 
 export const JOB_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const;
-export const JOB_KINDS = ['models.import'] as const;
+export const JOB_KINDS = [
+  'models.import',
+  'benchmarks.run',
+  'benchmarks.tune',
+  'quantization.quantize',
+  'quantization.matrix',
+  'quantization.layers',
+  'quantization.prune',
+  'quantization.evaluate',
+] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 
 export const jobViewSchema = z.object({

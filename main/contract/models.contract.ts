@@ -111,6 +111,34 @@ export const modelSummarySchema = z.object({
 });
 export type ModelSummary = z.infer<typeof modelSummarySchema>;
 
+/** How a version was made from another one, with everything that is needed to make it again. */
+export const derivationSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('quantized'),
+    type: z.string(),
+    engineRelease: z.string(),
+    importanceMatrix: z.object({ sha256: z.string(), textName: z.string().nullable() }).nullable(),
+    outputTensorType: z.string().nullable(),
+    tokenEmbeddingType: z.string().nullable(),
+    overrides: z.array(z.object({ pattern: z.string(), type: z.string() })),
+    pure: z.boolean(),
+    leaveOutputTensor: z.boolean(),
+    fallbackCount: z.number().int(),
+    durationMs: z.number(),
+    /** llama.cpp's own log of it, at most 256 KiB from its end. */
+    log: z.string(),
+  }),
+  z.object({
+    kind: z.literal('pruned'),
+    engineRelease: z.string(),
+    layers: z.array(z.number().int()),
+    parentLayerCount: z.number().int(),
+    durationMs: z.number(),
+    log: z.string(),
+  }),
+]);
+export type Derivation = z.infer<typeof derivationSchema>;
+
 export const modelVersionSchema = z.object({
   id: idSchema,
   number: z.number().int().positive(),
@@ -127,6 +155,9 @@ export const modelVersionSchema = z.object({
   facts: modelFactsSchema,
   need: memoryNeedSchema,
   deployments: z.array(z.object({ id: idSchema, name: z.string() })),
+  /** Version it was made from, and how; null for an imported one. */
+  lineage: z.object({ parentVersionId: idSchema.nullable(), parentNumber: z.number().int().nullable(), derivation: derivationSchema }).nullable(),
+  approval: z.object({ by: z.string(), atMs: timeMsSchema, note: z.string() }).nullable(),
 });
 export type ModelVersion = z.infer<typeof modelVersionSchema>;
 
@@ -179,6 +210,13 @@ export const modelsContract = {
     .input(z.strictObject({ modelId: idSchema, notes: z.string().max(10_000) }))
     .output(done),
   retire: procedure({ permission: manage, audit: 'models.retired' }).input(modelIdInput).output(done),
+  /** Says that a version may be used; refused with APPROVAL_BLOCKED where a threshold of the quality policy is not kept. */
+  approveVersion: procedure({ permission: manage, audit: 'models.versionApproved' })
+    .input(z.strictObject({ versionId: idSchema, note: z.string().max(2000).default('') }))
+    .output(done),
+  withdrawApproval: procedure({ permission: manage, audit: 'models.approvalWithdrawn' })
+    .input(z.strictObject({ versionId: idSchema, note: z.string().max(2000).default('') }))
+    .output(done),
   restore: procedure({ permission: manage, audit: 'models.restored' }).input(modelIdInput).output(done),
   /** Deletes the model with all versions and files. `confirmName` must be its name, because this cannot be undone. */
   delete: procedure({ permission: manage, audit: 'models.deleted' })

@@ -12,6 +12,8 @@ export const PERMISSIONS = [
   'deployments.use',
   'gateway.read',
   'gateway.manage',
+  'quality.read',
+  'quality.manage',
   'monitoring.read',
   'audit.read',
   'audit.verify',
@@ -24,12 +26,12 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const ROLES = ['administrator', 'operator', 'auditor', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
-const reading: Permission[] = ['public', 'session', 'models.read', 'deployments.read', 'gateway.read', 'monitoring.read', 'jobs.read'];
+const reading: Permission[] = ['public', 'session', 'models.read', 'deployments.read', 'gateway.read', 'quality.read', 'monitoring.read', 'jobs.read'];
 
 /** The permissions of each role. The auditor sees the audit log and no conversation; a viewer changes nothing. */
 export const permissionsOfRole: Record<Role, readonly Permission[]> = {
   administrator: PERMISSIONS,
-  operator: [...reading, 'models.manage', 'deployments.manage', 'deployments.use', 'jobs.manage'],
+  operator: [...reading, 'models.manage', 'deployments.manage', 'deployments.use', 'quality.manage', 'jobs.manage'],
   auditor: ['public', 'session', 'audit.read', 'audit.verify'],
   viewer: reading,
 };

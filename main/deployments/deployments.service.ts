@@ -197,7 +197,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
           audit.appendAlone(interaction, {
             type: 'deployments.tried',
             object: { type: 'version', id: version.versionId, name: version.modelName },
-            after: { settings: input.settings, usage: event.usage, timing: event.timing },
+            after: { settings: auditable(input.settings), usage: event.usage, timing: event.timing },
           });
         }
         yield event;
@@ -219,7 +219,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
           audit.append(interaction, {
             type: 'deployments.created',
             object: objectOf(record),
-            after: { versionId: record.versionId, model: version.modelName, settings: record.settings, limits: record.limits },
+            after: { versionId: record.versionId, model: version.modelName, settings: auditable(record.settings), limits: record.limits },
           });
         }).immediate();
         adopt(record, taken ?? startEngine(dependencies, version, record));
@@ -273,7 +273,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
         audit.append(interaction, {
           type: 'deployments.removed',
           object: objectOf(record),
-          before: { versionId: record.versionId, settings: record.settings, limits: record.limits },
+          before: { versionId: record.versionId, settings: auditable(record.settings), limits: record.limits },
         });
       }).immediate();
       problems.delete(deploymentId);
@@ -329,4 +329,9 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
       running.clear();
     },
   };
+}
+
+/** Settings as the audit log keeps them: what was left to the engine is null. */
+function auditable({ performance, ...settings }: EngineSettings) {
+  return { ...settings, performance: performance ?? null };
 }

@@ -166,6 +166,8 @@ async function register(
       trial,
       importedBy: job.interaction.actor.name,
       importedAtMs: clock.nowMs(),
+      derived: null,
+      approval: null,
     });
     audit.append(job.interaction, {
       type: 'models.imported',

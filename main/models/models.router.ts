@@ -55,6 +55,14 @@ export function modelsRouter(os: Implementer, { models, uploads, audit, chooseFi
       models().setRetired(context.interaction, { ...input, retired: false });
       return done;
     }),
+    approveVersion: os.models.approveVersion.handler(({ input, context }) => {
+      models().approveVersion(context.interaction, input);
+      return done;
+    }),
+    withdrawApproval: os.models.withdrawApproval.handler(({ input, context }) => {
+      models().withdrawApproval(context.interaction, input);
+      return done;
+    }),
     delete: os.models.delete.handler(async ({ input, context }) => {
       await models().delete(context.interaction, input);
       return done;

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import type { contract } from '../contract/contract.ts';
-import type { FolderListing, Inspection, MemoryNeed, ModelDetail, ModelFacts, ModelSummary } from '../contract/models.contract.ts';
+import type { FolderListing, Inspection, MemoryNeed, ModelDetail, ModelFacts, ModelSummary, ModelVersion } from '../contract/models.contract.ts';
 import type { AuditService } from '../audit/index.ts';
 import { predictMemory } from '../engine/fit/predict-memory.ts';
 import { ExpectedError, systemCodeOf } from '../kernel/errors.ts';
@@ -25,6 +25,8 @@ type Input<Name extends keyof typeof contract.models> = z.infer<
 export interface ModelsDependencies extends ImportDependencies {
   jobs: JobsService;
   auditLog: Pick<AuditService, 'ofObject'>;
+  /** Raises APPROVAL_BLOCKED where the quality policy does not let a version be approved. */
+  approvalGate: (versionId: string) => void;
 }
 
 /** What a deployment needs to load a version. */
@@ -49,6 +51,8 @@ export interface ModelsService {
   rename(interaction: Interaction, input: Input<'rename'>): void;
   annotate(interaction: Interaction, input: Input<'annotate'>): void;
   setRetired(interaction: Interaction, input: { modelId: string; retired: boolean }): void;
+  approveVersion(interaction: Interaction, input: Input<'approveVersion'>): void;
+  withdrawApproval(interaction: Interaction, input: Input<'withdrawApproval'>): void;
   delete(interaction: Interaction, input: Input<'delete'>): Promise<void>;
   /** Raises NOT_FOUND. */
   version(versionId: string): LoadableVersion;
@@ -95,6 +99,29 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
     const version = store.version(versionId);
     if (version === undefined) throw new ExpectedError('NOT_FOUND', { what: 'version', id: versionId });
     return version;
+  };
+
+  const setApproval = (
+    interaction: Interaction,
+    versionId: string,
+    { type, note, approval }: { type: 'models.versionApproved' | 'models.approvalWithdrawn'; note: string; approval: ModelVersion['approval'] },
+  ): void => {
+    const model = db
+      .transaction(() => {
+        const version = requireVersion(versionId);
+        const owner = requireModel(version.modelId);
+        if (approval !== null) dependencies.approvalGate(versionId);
+        store.setApproval(versionId, approval);
+        audit.append(interaction, {
+          type,
+          object: objectOf(owner),
+          before: { approval: version.approval },
+          after: { approval, note, versionId, number: version.number, sha256: version.sha256 },
+        });
+        return owner;
+      })
+      .immediate();
+    changed(model.id);
   };
 
   return {
@@ -167,8 +194,9 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
         versions: store
           .versionsOf(modelId)
           .toReversed()
-          .map(({ files, modelId: _, ...version }) => ({
+          .map(({ files, modelId: _, derived, ...version }) => ({
             ...version,
+            lineage: derived === null ? null : { ...derived, parentNumber: store.version(derived.parentVersionId)?.number ?? null },
             partCount: files.length,
             need: memoryNeedOf(version.facts),
             deployments: deployments.filter((use) => use.versionId === version.id).map(({ id, name }) => ({ id, name })),
@@ -211,6 +239,10 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
       }).immediate();
       changed(modelId);
     },
+
+    approveVersion: (interaction, { versionId, note }) =>
+      setApproval(interaction, versionId, { type: 'models.versionApproved', note, approval: { by: interaction.actor.name, atMs: clock.nowMs(), note } }),
+    withdrawApproval: (interaction, { versionId, note }) => setApproval(interaction, versionId, { type: 'models.approvalWithdrawn', note, approval: null }),
 
     async delete(interaction, { modelId, confirmName }) {
       const remove = db.transaction(() => {

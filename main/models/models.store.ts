@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { modelFactsSchema, modelVersionSchema, storageMethodSchema } from '../contract/models.contract.ts';
-import type { ModelFacts, ModelSummary, ModelVersion, StorageMethod } from '../contract/models.contract.ts';
+import { derivationSchema, modelFactsSchema, modelVersionSchema, storageMethodSchema } from '../contract/models.contract.ts';
+import type { Derivation, ModelFacts, ModelSummary, ModelVersion, StorageMethod } from '../contract/models.contract.ts';
 import type { DatabaseHandle } from '../kernel/database/open-database.ts';
 import { nameKeyOf } from '../kernel/names.ts';
 import { storedFileSchema } from './import-task.ts';
@@ -26,6 +26,9 @@ const versionRow = z.object({
   trial: z.string().nullable(),
   imported_by: z.string(),
   imported_at_ms: z.number(),
+  parent_version_id: z.string().nullable(),
+  derivation: z.string().nullable(),
+  approval: z.string().nullable(),
 });
 const summaryRow = z.object({
   id: z.string(),
@@ -63,6 +66,9 @@ export interface VersionRecord {
   trial: ModelVersion['trial'];
   importedBy: string;
   importedAtMs: number;
+  /** How it was made from another version; null for an imported one. */
+  derived: { parentVersionId: string; derivation: Derivation } | null;
+  approval: ModelVersion['approval'];
 }
 
 /** The tables `models` and `model_versions`. Writes belong into the caller's transaction. */
@@ -83,6 +89,7 @@ export interface ModelsStore {
   rename(id: string, name: string): void;
   annotate(id: string, notes: string): void;
   setRetired(id: string, atMs: number | null): void;
+  setApproval(versionId: string, approval: ModelVersion['approval']): void;
   delete(id: string): void;
 }
 
@@ -90,14 +97,15 @@ export function createModelsStore(db: DatabaseHandle): ModelsStore {
   const insertModel = db.prepare('INSERT INTO models (id, name, name_key, notes, created_at_ms, retired_at_ms) VALUES (?, ?, ?, ?, ?, ?)');
   const insertVersion = db.prepare(
     `INSERT INTO model_versions
-       (id, model_id, number, sha256, files, size_bytes, storage_method, source_name, facts, trial, imported_by, imported_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       (id, model_id, number, sha256, files, size_bytes, storage_method, source_name, facts, trial, imported_by, imported_at_ms,
+        parent_version_id, derivation, approval)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const modelColumns = 'id, name, notes, created_at_ms, retired_at_ms';
   const model = db.prepare<[string]>(`SELECT ${modelColumns} FROM models WHERE id = ?`);
   const modelNamed = db.prepare<[string]>(`SELECT ${modelColumns} FROM models WHERE name_key = ?`);
   const versionColumns =
-    'id, model_id, number, sha256, files, size_bytes, storage_method, source_name, facts, trial, imported_by, imported_at_ms';
+    'id, model_id, number, sha256, files, size_bytes, storage_method, source_name, facts, trial, imported_by, imported_at_ms, parent_version_id, derivation, approval';
   const version = db.prepare<[string]>(`SELECT ${versionColumns} FROM model_versions WHERE id = ?`);
   const byDigest = db.prepare<[string]>(`SELECT ${versionColumns} FROM model_versions WHERE sha256 = ?`);
   const ofModel = db.prepare<[string]>(`SELECT ${versionColumns} FROM model_versions WHERE model_id = ? ORDER BY number`);
@@ -121,6 +129,7 @@ export function createModelsStore(db: DatabaseHandle): ModelsStore {
   const rename = db.prepare('UPDATE models SET name = ?, name_key = ? WHERE id = ?');
   const annotate = db.prepare('UPDATE models SET notes = ? WHERE id = ?');
   const setRetired = db.prepare('UPDATE models SET retired_at_ms = ? WHERE id = ?');
+  const setApproval = db.prepare('UPDATE model_versions SET approval = ? WHERE id = ?');
   const deleteVersions = db.prepare('DELETE FROM model_versions WHERE model_id = ?');
   const deleteModel = db.prepare('DELETE FROM models WHERE id = ?');
 
@@ -141,6 +150,9 @@ export function createModelsStore(db: DatabaseHandle): ModelsStore {
         record.trial === null ? null : JSON.stringify(record.trial),
         record.importedBy,
         record.importedAtMs,
+        record.derived?.parentVersionId ?? null,
+        record.derived === null ? null : JSON.stringify(record.derived.derivation),
+        record.approval === null ? null : JSON.stringify(record.approval),
       );
     },
     model: (id) => toModel(model.get(id)),
@@ -154,6 +166,7 @@ export function createModelsStore(db: DatabaseHandle): ModelsStore {
     rename: (id, name) => void rename.run(name, nameKeyOf(name), id),
     annotate: (id, notes) => void annotate.run(notes, id),
     setRetired: (id, atMs) => void setRetired.run(atMs, id),
+    setApproval: (versionId, approval) => void setApproval.run(approval === null ? null : JSON.stringify(approval), versionId),
     delete(id) {
       deleteVersions.run(id);
       deleteModel.run(id);
@@ -183,6 +196,11 @@ function toVersion(value: unknown): VersionRecord | undefined {
     trial: row.trial === null ? null : modelVersionSchema.shape.trial.parse(JSON.parse(row.trial)),
     importedBy: row.imported_by,
     importedAtMs: row.imported_at_ms,
+    derived:
+      row.derivation === null || row.parent_version_id === null
+        ? null
+        : { parentVersionId: row.parent_version_id, derivation: derivationSchema.parse(JSON.parse(row.derivation)) },
+    approval: row.approval === null ? null : modelVersionSchema.shape.approval.parse(JSON.parse(row.approval)),
   };
 }
 

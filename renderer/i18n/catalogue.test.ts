@@ -3,7 +3,7 @@ import { AUDIT_TYPES } from '../../main/contract/audit-types.ts';
 import { errorCatalogue } from '../../main/contract/errors.ts';
 import { JOB_KINDS, JOB_STATES } from '../../main/contract/jobs.contract.ts';
 import { DEPLOYMENT_STATES } from '../../main/contract/deployments.contract.ts';
-import { IMPORT_PHASES } from '../../main/contract/models.contract.ts';
+import { JOB_PHASES } from '../../main/contract/job-phases.ts';
 import { ROLES } from '../../main/contract/permissions.ts';
 import { backendMissingReasonSchema, backendSchema, doctorCheckSchema } from '../../main/contract/system.contract.ts';
 import { catalogue } from './catalogue.ts';
@@ -68,7 +68,7 @@ it.each(languages)('has a sentence for everything the contract can say (%s)', (l
   complete(texts.audit.types, AUDIT_TYPES);
   complete(texts.jobs.kinds, JOB_KINDS);
   complete(texts.jobs.states, JOB_STATES);
-  complete(texts.jobs.phases, IMPORT_PHASES);
+  complete(texts.jobs.phases, [...new Set(Object.values(JOB_PHASES).flat())]);
   complete(texts.engine.states, DEPLOYMENT_STATES);
   complete(texts.engine.backends, backendSchema.options);
   complete(texts.engine.missing, backendMissingReasonSchema.options);

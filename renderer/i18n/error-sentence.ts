@@ -92,6 +92,27 @@ function derivedValues(error: { code: Known; data: Data }, texts: Catalogue, for
       const failed = texts.engine.failed[data['reason'] as keyof Catalogue['engine']['failed']] ?? texts.engine.failed.crashed;
       return { engineWhat: fill(failed.what, shown), engineWhy: fill(failed.why, shown), engineNext: fill(failed.next, shown) };
     }
+    case 'NATIVE_LIBRARY_UNUSABLE':
+      return { nativeReason: lookUp(texts.errors.native, data['reason']) };
+    case 'MEASURING_FAILED':
+      return { measured: lookUp(texts.errors.measured, data['what']) };
+    case 'BASELINE_NOT_READABLE':
+      return { baselineReason: lookUp(texts.errors.baseline, data['reason']) };
+    case 'TEXT_NOT_READABLE':
+      return { textReason: lookUp(texts.errors.text, data['reason']) };
+    case 'QUANTIZATION_REFUSED':
+      return { quantizationReason: lookUp(texts.errors.quantization, data['reason']) };
+    case 'REQUANTIZE_NOT_ACCEPTED': {
+      const known = typeof data['parentVersionNumber'] === 'number';
+      return { requantizeRemedy: known ? fill(texts.errors.requantizeParent, shown) : texts.errors.requantizeNoParent };
+    }
+    case 'PRUNE_REFUSED':
+      return { pruneReason: lookUp(texts.errors.prune, data['reason']) };
+    case 'APPROVAL_BLOCKED':
+      return {
+        approvalReason: fill(lookUp(texts.errors.approval, data['reason']), shown),
+        approvalRemedy: data['reason'] === 'not-evaluated' ? texts.errors.approvalMeasure : texts.errors.approvalOther,
+      };
     default:
       return {};
   }

@@ -14,6 +14,18 @@ export function routeOfJob(job: JobView): Route {
   switch (job.kind) {
     case 'models.import':
       return { screen: 'import', jobId: job.id };
+    case 'benchmarks.run':
+      return { screen: 'measure', jobId: job.id };
+    case 'benchmarks.tune':
+      return { screen: 'tune', jobId: job.id };
+    case 'quantization.quantize':
+      return { screen: 'quantize', jobId: job.id };
+    case 'quantization.prune':
+    case 'quantization.layers':
+      return { screen: 'prune', jobId: job.id };
+    case 'quantization.matrix':
+    case 'quantization.evaluate':
+      return { screen: 'jobs', jobId: job.id };
   }
 }
 

@@ -10,10 +10,20 @@ export type Route =
   | { screen: 'playground'; deploymentId?: string }
   | { screen: 'gateway' }
   | { screen: 'monitoring' }
-  | { screen: 'jobs' }
+  | { screen: 'quality'; tab?: QualityTab }
+  | { screen: 'benchmark'; benchmarkId: string }
+  | { screen: 'comparison'; evaluationId: string }
+  | { screen: 'measure'; versionId?: string; deploymentId?: string; jobId?: string }
+  | { screen: 'tune'; versionId?: string; jobId?: string }
+  | { screen: 'quantize'; versionId?: string; jobId?: string }
+  | { screen: 'prune'; versionId?: string; jobId?: string }
+  | { screen: 'jobs'; jobId?: string }
   | { screen: 'audit'; sequence?: number }
   | { screen: 'settings' }
   | { screen: 'unknown' };
+
+export const QUALITY_TABS = ['benchmarks', 'tunings', 'comparisons', 'matrices'] as const;
+export type QualityTab = (typeof QUALITY_TABS)[number];
 
 export type ScreenName = Route['screen'];
 export type RouteOf<Name extends ScreenName> = Extract<Route, { screen: Name }>;
@@ -39,17 +49,34 @@ function partsOf(route: Route): [string[], Record<string, string>] {
       return [['deploy'], { ...(route.versionId === undefined ? {} : { version: route.versionId }), ...(route.modelId === undefined ? {} : { model: route.modelId }) }];
     case 'playground':
       return [['playground', ...(route.deploymentId === undefined ? [] : [route.deploymentId])], {}];
+    case 'quality':
+      return [['quality', ...(route.tab === undefined ? [] : [route.tab])], {}];
+    case 'benchmark':
+      return [['benchmarks', route.benchmarkId], {}];
+    case 'comparison':
+      return [['comparisons', route.evaluationId], {}];
+    case 'measure':
+      return [['measure'], queryOf({ version: route.versionId, deployment: route.deploymentId, job: route.jobId })];
+    case 'tune':
+    case 'quantize':
+    case 'prune':
+      return [[route.screen], queryOf({ version: route.versionId, job: route.jobId })];
+    case 'jobs':
+      return [['jobs', ...(route.jobId === undefined ? [] : [route.jobId])], {}];
     case 'audit':
       return [['audit', ...(route.sequence === undefined ? [] : [String(route.sequence)])], {}];
     case 'models':
     case 'deployments':
     case 'gateway':
     case 'monitoring':
-    case 'jobs':
     case 'settings':
     case 'unknown':
       return [[route.screen], {}];
   }
+}
+
+function queryOf(values: Record<string, string | undefined>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** The route of an address; `unknown` for one that leads nowhere. */
@@ -74,6 +101,25 @@ export function routeOf(address: string): Route {
     }
     case 'playground':
       return second ? { screen: 'playground', deploymentId: second } : { screen: 'playground' };
+    case 'quality': {
+      if (!second) return { screen: 'quality' };
+      const tab = QUALITY_TABS.find((known) => known === second);
+      return tab === undefined ? { screen: 'unknown' } : { screen: 'quality', tab };
+    }
+    case 'benchmarks':
+      return second ? { screen: 'benchmark', benchmarkId: second } : { screen: 'quality', tab: 'benchmarks' };
+    case 'comparisons':
+      return second ? { screen: 'comparison', evaluationId: second } : { screen: 'quality', tab: 'comparisons' };
+    case 'measure':
+    case 'tune':
+    case 'quantize':
+    case 'prune': {
+      const search = new URLSearchParams(query);
+      const part = (name: string, key: string): object => (search.get(name) === null ? {} : { [key]: search.get(name) ?? '' });
+      return { screen: first, ...part('version', 'versionId'), ...(first === 'measure' ? part('deployment', 'deploymentId') : {}), ...part('job', 'jobId') };
+    }
+    case 'jobs':
+      return second ? { screen: 'jobs', jobId: second } : { screen: 'jobs' };
     case 'audit': {
       if (!second) return { screen: 'audit' };
       const sequence = Number(second);
@@ -81,7 +127,6 @@ export function routeOf(address: string): Route {
     }
     case 'gateway':
     case 'monitoring':
-    case 'jobs':
     case 'settings':
       return second ? { screen: 'unknown' } : { screen: first };
     default:

@@ -1,12 +1,14 @@
 import type { AppEvent } from '../../main/contract/events.contract.ts';
 
 /** What a screen can wait for: the area an event belongs to. `jobs.progressed` is its own, because it is frequent. */
-export type Topic = 'models' | 'deployments' | 'gateway' | 'jobs' | 'job-progress' | 'audit';
+export type Topic = 'models' | 'deployments' | 'gateway' | 'benchmarks' | 'quantization' | 'jobs' | 'job-progress' | 'audit';
 
 const topicOfEvent: Record<AppEvent['type'], Topic> = {
   'models.changed': 'models',
   'deployments.changed': 'deployments',
   'gateway.changed': 'gateway',
+  'benchmarks.changed': 'benchmarks',
+  'quantization.changed': 'quantization',
   'jobs.changed': 'jobs',
   'jobs.progressed': 'job-progress',
   'audit.appended': 'audit',

@@ -14,6 +14,8 @@ export interface DataFolderLayout {
   models: string;
   quarantine: string;
   uploads: string;
+  /** Importance matrices, one file each. */
+  importanceMatrices: string;
   logs: string;
 }
 
@@ -29,6 +31,7 @@ export function layoutOf(root: string): DataFolderLayout {
     models: join(root, 'models'),
     quarantine: join(root, 'quarantine'),
     uploads: join(root, 'uploads'),
+    importanceMatrices: join(root, 'importance-matrices'),
     logs: join(root, 'logs'),
   };
 }

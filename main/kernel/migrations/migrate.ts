@@ -1,9 +1,10 @@
 import type Database from 'better-sqlite3-multiple-ciphers';
 import { groundFloor } from './001-ground-floor.ts';
 import { auditObjects } from './002-audit-objects.ts';
+import { measureAndShrink } from './003-measure-and-shrink.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [groundFloor, auditObjects];
+const migrations: readonly Migration[] = [groundFloor, auditObjects, measureAndShrink];
 export const latestVersion = migrations.at(-1)?.version ?? 0;
 
 /** Runs the steps that are still missing, each in its own transaction together with its version number. */

@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { IconListDetails } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { JOB_STATES } from '../../../main/contract/jobs.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useJobs } from '../../state/jobs.ts';
 import { navigate } from '../../state/navigation.ts';
+import type { RouteOf } from '../../state/routes.ts';
 import { useMay } from '../../state/session.ts';
 import { useViewState } from '../../state/view-state.ts';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -17,11 +18,19 @@ import { RunningJobs } from './running-jobs.tsx';
 import classes from './jobs.module.css';
 
 /** All long work: what runs with its progress, what is done with its outcome. */
-export default function JobsScreen() {
+export default function JobsScreen({ route }: { route: RouteOf<'jobs'> }) {
   const { t, format } = useTexts();
   const jobs = useJobs();
   const mayImport = useMay('models.manage');
   const [openedId, setOpenedId] = useViewState<string | null>('jobs/opened', null);
+  const asked = route.jobId;
+  useEffect(() => {
+    if (asked !== undefined) setOpenedId(asked);
+  }, [asked, setOpenedId]);
+  const close = (): void => {
+    setOpenedId(null);
+    if (asked !== undefined) navigate({ screen: 'jobs' });
+  };
   const columns = useMemo(() => jobColumns(t, format, setOpenedId), [t, format, setOpenedId]);
   const facets = useMemo(
     () => [
@@ -62,7 +71,7 @@ export default function JobsScreen() {
           )
         }
       </QueryState>
-      <JobDrawer jobId={openedId} onClose={() => setOpenedId(null)} onRetried={setOpenedId} />
+      <JobDrawer jobId={openedId} onClose={close} onRetried={setOpenedId} />
     </Page>
   );
 }
