@@ -102,8 +102,8 @@ module.exports = {
       name: 'llama-stays-in-its-process',
       comment: 'A native assert takes its process down: only engine and job processes load llama.cpp.',
       severity: error,
-      from: { path: ours, pathNot: ['\\.worker\\.ts$', '^main/engine/inference/(?!.*-protocol\\.ts$)', '^main/engine/(?:.*\\.test\\.ts$|testing/)', '^bench/'] },
-      to: { path: '^node_modules/(?:node-llama-cpp|@node-llama-cpp)/' },
+      from: { path: ours, pathNot: ['\\.worker\\.ts$', '^main/engine/inference/(?!.*-protocol\\.ts$)', '^main/engine/native/', '^main/engine/(?:.*\\.test\\.ts$|testing/)', '^bench/'] },
+      to: { path: '^node_modules/(?:node-llama-cpp|@node-llama-cpp|koffi|@koromix)/' },
     },
     {
       name: 'inference-is-not-for-main',
