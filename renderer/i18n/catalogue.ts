@@ -3,6 +3,7 @@ import { audit } from './en/audit.ts';
 import { auditScreen } from './en/audit-screen.ts';
 import { cli } from './en/cli.ts';
 import { common } from './en/common.ts';
+import { comparisons } from './en/comparisons.ts';
 import { deployments } from './en/deployments.ts';
 import { desktop } from './en/desktop.ts';
 import { doctor } from './en/doctor.ts';
@@ -17,13 +18,16 @@ import { jobsScreen } from './en/jobs-screen.ts';
 import { models } from './en/models.ts';
 import { monitoring } from './en/monitoring.ts';
 import { playground } from './en/playground.ts';
+import { quality } from './en/quality.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
+import { shrinking } from './en/shrinking.ts';
 import { start } from './en/start.ts';
 import { audit as zhAudit } from './zh-cn/audit.ts';
 import { auditScreen as zhAuditScreen } from './zh-cn/audit-screen.ts';
 import { cli as zhCli } from './zh-cn/cli.ts';
 import { common as zhCommon } from './zh-cn/common.ts';
+import { comparisons as zhComparisons } from './zh-cn/comparisons.ts';
 import { deployments as zhDeployments } from './zh-cn/deployments.ts';
 import { desktop as zhDesktop } from './zh-cn/desktop.ts';
 import { doctor as zhDoctor } from './zh-cn/doctor.ts';
@@ -38,8 +42,10 @@ import { jobsScreen as zhJobsScreen } from './zh-cn/jobs-screen.ts';
 import { models as zhModels } from './zh-cn/models.ts';
 import { monitoring as zhMonitoring } from './zh-cn/monitoring.ts';
 import { playground as zhPlayground } from './zh-cn/playground.ts';
+import { quality as zhQuality } from './zh-cn/quality.ts';
 import { settings as zhSettings } from './zh-cn/settings.ts';
 import { shell as zhShell } from './zh-cn/shell.ts';
+import { shrinking as zhShrinking } from './zh-cn/shrinking.ts';
 import { start as zhStart } from './zh-cn/start.ts';
 import type { Translated } from './translated.ts';
 
@@ -49,6 +55,7 @@ export const english = {
   auditScreen,
   cli,
   common,
+  comparisons,
   deployments,
   desktop,
   doctor,
@@ -63,8 +70,10 @@ export const english = {
   models,
   monitoring,
   playground,
+  quality,
   settings,
   shell,
+  shrinking,
   start,
 };
 export type Catalogue = Translated<typeof english>;
@@ -74,6 +83,7 @@ const chinese: Catalogue = {
   auditScreen: zhAuditScreen,
   cli: zhCli,
   common: zhCommon,
+  comparisons: zhComparisons,
   deployments: zhDeployments,
   desktop: zhDesktop,
   doctor: zhDoctor,
@@ -88,8 +98,10 @@ const chinese: Catalogue = {
   models: zhModels,
   monitoring: zhMonitoring,
   playground: zhPlayground,
+  quality: zhQuality,
   settings: zhSettings,
   shell: zhShell,
+  shrinking: zhShrinking,
   start: zhStart,
 };
 
