@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconBox,
+  IconGauge,
   IconHome,
   IconListDetails,
   IconMessage,
@@ -15,7 +16,7 @@ import type { RouteOf, ScreenName } from '../state/routes.ts';
 
 /** A room of the rail: its icon, who sees it, and which screens light it up. */
 export interface Room {
-  name: 'home' | 'models' | 'deployments' | 'playground' | 'gateway' | 'monitoring' | 'jobs' | 'audit' | 'settings';
+  name: 'home' | 'models' | 'deployments' | 'playground' | 'gateway' | 'monitoring' | 'jobs' | 'quality' | 'audit' | 'settings';
   icon: typeof IconHome;
   permission: Permission;
   screens: readonly ScreenName[];
@@ -30,6 +31,12 @@ export const rooms: readonly Room[] = [
   { name: 'gateway', icon: IconPlugConnected, permission: 'gateway.read', screens: ['gateway'] },
   { name: 'monitoring', icon: IconActivity, permission: 'monitoring.read', screens: ['monitoring'] },
   { name: 'jobs', icon: IconListDetails, permission: 'jobs.read', screens: ['jobs'] },
+  {
+    name: 'quality',
+    icon: IconGauge,
+    permission: 'quality.read',
+    screens: ['quality', 'benchmark', 'comparison', 'measure', 'tune', 'quantize', 'prune'],
+  },
   { name: 'audit', icon: IconShieldCheck, permission: 'audit.read', screens: ['audit'] },
   { name: 'settings', icon: IconSettings, permission: 'session', screens: ['settings'] },
 ];
@@ -66,6 +73,7 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   gateway: screen('gateway.read', () => import('./gateway/gateway-screen.tsx')),
   monitoring: screen('monitoring.read', () => import('./monitoring/monitoring-screen.tsx')),
   jobs: screen('jobs.read', () => import('./jobs/jobs-screen.tsx')),
+  quality: screen('quality.read', () => import('./quality/quality-screen.tsx')),
   audit: screen('audit.read', () => import('./audit/audit-screen.tsx')),
   settings: screen('session', () => import('./settings/settings-screen.tsx')),
 };

@@ -13,6 +13,7 @@ export const shell = {
     gateway: 'Gateway',
     monitoring: 'Monitoring',
     jobs: 'Jobs',
+    quality: 'Quality',
     audit: 'Audit',
     settings: 'Settings',
   },
