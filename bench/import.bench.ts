@@ -3,7 +3,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeRandomModel } from '../main/engine/testing/random-model.ts';
 import { temporaryFolder } from '../main/kernel/testing/temporary-house.ts';
-import { readThrough } from '../main/models/hash-files.ts';
+import { readThrough } from '../main/kernel/hash-files.ts';
 import { importModel, startTestApplication } from '../main/testing/test-application.ts';
 import { builtWorkers } from './lib/built-workers.ts';
 import { figure } from './lib/figures.ts';

@@ -109,6 +109,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       resolveWorker: ports.resolveWorker,
       trialLoad: createTrialLoad({ ...ports, hardware }),
       approvalGate: () => undefined,
+      afterDelete: async () => undefined,
     });
     const { usableCores } = await readMachine();
     const deployments = createDeploymentsService({

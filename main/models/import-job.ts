@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { importSourceSchema } from '../contract/models.contract.ts';
@@ -7,9 +7,8 @@ import type { AuditLog } from '../audit/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { DatabaseHandle } from '../kernel/database/open-database.ts';
 import type { DataFolderLayout } from '../kernel/data-folder/layout.ts';
-import { ExpectedError, systemCodeOf, throwFileError } from '../kernel/errors.ts';
+import { ExpectedError, throwFileError } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/event-bus.ts';
-import { syncFolder } from '../kernel/files.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JobContext, JobDefinition } from '../kernel/jobs/jobs.service.ts';
 import type { ProcessStarter, WorkerResolver } from '../kernel/processes/process-starter.ts';
@@ -17,6 +16,7 @@ import { runTask } from '../kernel/processes/run-task.ts';
 import { importResultSchema } from './import-task.ts';
 import type { ImportRequest } from './import-task.ts';
 import type { ModelsStore } from './models.store.ts';
+import { alreadyImported, registerVersion } from './register-version.ts';
 import type { Uploads } from './uploads.ts';
 
 export const importPayloadSchema = z.object({
@@ -113,85 +113,49 @@ async function checkAndStore(dependencies: ImportDependencies, job: JobContext<I
   return result;
 }
 
-function alreadyImported(store: ModelsStore, sha256: string): ExpectedError {
-  const version = store.versionWithDigest(sha256);
-  const model = version === undefined ? undefined : store.model(version.modelId);
-  return new ExpectedError('MODEL_ALREADY_IMPORTED', {
-    modelId: model?.id ?? '',
-    versionId: version?.id ?? '',
-    name: model?.name ?? '',
-  });
-}
-
-/** The moment the model comes into being: files get their final place, then rows and event in one transaction. */
+/** The model comes into being, or gets a further version. */
 async function register(
-  { db, store, audit, clock, events, layout }: ImportDependencies,
+  dependencies: ImportDependencies,
   job: JobContext<ImportPayload>,
   { stored, trial, quarantine }: { stored: Stored; trial: NonNullable<ModelVersion['trial']>; quarantine: string },
 ): Promise<void> {
+  const { store, audit, clock } = dependencies;
   const { target, source, notes } = job.payload;
-  const folder = join(layout.models, stored.sha256);
-  if (store.versionWithDigest(stored.sha256) !== undefined) throw alreadyImported(store, stored.sha256);
-  await mkdir(layout.models, { recursive: true, mode: 0o700 });
-  await rm(folder, { recursive: true, force: true }); // no row knows it: the remains of a crash between rename and commit
-  await rename(quarantine, folder).catch((error: unknown) => throwFileError(error, folder));
-  syncFolder(layout.models);
-
-  const versionId = newId('ver');
-  const insert = db.transaction(() => {
-    let modelId: string;
-    let name: string;
-    if (target.kind === 'new-model') {
-      if (store.modelNamed(target.name) !== undefined) throw new ExpectedError('NAME_TAKEN', { name: target.name });
-      modelId = newId('mdl');
-      name = target.name;
-      store.insertModel({ id: modelId, name, notes, createdAtMs: clock.nowMs(), retiredAtMs: null });
-    } else {
+  const { sha256, files, sizeBytes, facts, method } = stored;
+  await registerVersion(dependencies, job.interaction, {
+    entry: {
+      finished: { folder: quarantine, sha256, files, sizeBytes, facts, trial },
+      storageMethod: method,
+      sourceName: source.kind === 'path' ? basename(source.path) : target.kind === 'new-model' ? target.name : (store.model(target.modelId)?.name ?? ''),
+      derived: null,
+    },
+    modelOf() {
+      if (target.kind === 'new-model') {
+        if (store.modelNamed(target.name) !== undefined) throw new ExpectedError('NAME_TAKEN', { name: target.name });
+        const made = { id: newId('mdl'), name: target.name, notes, createdAtMs: clock.nowMs(), retiredAtMs: null };
+        store.insertModel(made);
+        return made;
+      }
       const model = store.model(target.modelId);
       if (model === undefined) throw new ExpectedError('NOT_FOUND', { what: 'model', id: target.modelId });
-      modelId = model.id;
-      name = model.name;
-    }
-    const number = (store.versionsOf(modelId).at(-1)?.number ?? 0) + 1;
-    store.insertVersion({
-      id: versionId,
-      modelId,
-      number,
-      sha256: stored.sha256,
-      files: stored.files,
-      sizeBytes: stored.sizeBytes,
-      storageMethod: stored.method,
-      sourceName: source.kind === 'path' ? basename(source.path) : name,
-      facts: stored.facts,
-      trial,
-      importedBy: job.interaction.actor.name,
-      importedAtMs: clock.nowMs(),
-      derived: null,
-      approval: null,
-    });
-    audit.append(job.interaction, {
-      type: 'models.imported',
-      object: { type: 'model', id: modelId, name },
-      after: {
-        versionId,
-        number,
-        sha256: stored.sha256,
-        sizeBytes: stored.sizeBytes,
-        method: stored.method,
-        architecture: stored.facts.architecture,
-        quantization: stored.facts.quantization,
-        source: source.kind === 'path' ? source.path : 'upload',
-      },
-    });
-    job.succeed({ objectType: 'model', objectId: modelId });
-    return modelId;
+      return model;
+    },
+    commit({ versionId, number, model }) {
+      audit.append(job.interaction, {
+        type: 'models.imported',
+        object: { type: 'model', id: model.id, name: model.name },
+        after: {
+          versionId,
+          number,
+          sha256,
+          sizeBytes,
+          method,
+          architecture: facts.architecture,
+          quantization: facts.quantization,
+          source: source.kind === 'path' ? source.path : 'upload',
+        },
+      });
+      job.succeed({ objectType: 'model', objectId: model.id });
+    },
   });
-  try {
-    const modelId = insert.immediate();
-    events.publish({ type: 'models.changed', modelId });
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    if (systemCodeOf(error) === 'SQLITE_CONSTRAINT_UNIQUE') throw alreadyImported(store, stored.sha256);
-    throw error;
-  }
 }

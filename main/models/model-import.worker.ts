@@ -12,7 +12,7 @@ import { freeBytesAt, syncFolder } from '../kernel/files.ts';
 import { serveTask } from '../kernel/processes/serve-task.ts';
 import type { TaskContext } from '../kernel/processes/serve-task.ts';
 import { checkTemplate } from './check-template.ts';
-import { modelDigest, readThrough } from './hash-files.ts';
+import { modelDigest, readThrough } from '../kernel/hash-files.ts';
 import { importRequestSchema } from './import-task.ts';
 import type { ImportRequest, StoredFile } from './import-task.ts';
 import { modifiedAtMs, moveInto, placeWithoutCopy, probeMethod, resolveSource, storedName } from './store-files.ts';

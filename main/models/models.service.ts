@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import type { contract } from '../contract/contract.ts';
-import type { FolderListing, Inspection, MemoryNeed, ModelDetail, ModelFacts, ModelSummary, ModelVersion } from '../contract/models.contract.ts';
+import type { Derivation, FolderListing, Inspection, MemoryNeed, ModelDetail, ModelFacts, ModelSummary, ModelVersion } from '../contract/models.contract.ts';
 import type { AuditService } from '../audit/index.ts';
 import { predictMemory } from '../engine/fit/predict-memory.ts';
 import { ExpectedError, systemCodeOf } from '../kernel/errors.ts';
@@ -17,6 +17,8 @@ import type { ImportDependencies } from './import-job.ts';
 import { inspectResultSchema } from './import-task.ts';
 import type { ImportRequest } from './import-task.ts';
 import type { ModelRecord, VersionRecord } from './models.store.ts';
+import { registerVersion } from './register-version.ts';
+import type { FinishedFolder, RegisteredVersion } from './register-version.ts';
 
 type Input<Name extends keyof typeof contract.models> = z.infer<
   NonNullable<(typeof contract.models)[Name]['~orpc']['inputSchema']> extends z.ZodType<infer Value> ? z.ZodType<Value> : never
@@ -27,6 +29,8 @@ export interface ModelsDependencies extends ImportDependencies {
   auditLog: Pick<AuditService, 'ofObject'>;
   /** Raises APPROVAL_BLOCKED where the quality policy does not let a version be approved. */
   approvalGate: (versionId: string) => void;
+  /** Called when rows of versions are gone, to remove files elsewhere that belonged to them. */
+  afterDelete: () => Promise<void>;
 }
 
 /** What a deployment needs to load a version. */
@@ -40,6 +44,22 @@ export interface LoadableVersion {
   sizeBytes: number;
   /** Absolute path of the file, or of the first part. */
   path: string;
+}
+
+/** A version made from another one, as a job leaves it in quarantine. */
+export interface DerivedVersion {
+  finished: FinishedFolder;
+  parentVersionId: string;
+  derivation: Derivation;
+}
+
+/** A version and what it was made from, where it was not imported. */
+export interface FamilyMember {
+  versionId: string;
+  number: number;
+  parentVersionId: string | null;
+  quantization: string;
+  approved: boolean;
 }
 
 export interface ModelsService {
@@ -58,6 +78,15 @@ export interface ModelsService {
   version(versionId: string): LoadableVersion;
   /** The same, after making sure that the stored bytes are still those that were hashed: MODEL_FILE_CHANGED. */
   versionForLoading(versionId: string): Promise<LoadableVersion>;
+  /**
+   * Enters a finished folder as the next version of its parent's model; `commit` runs in the same transaction, for the job's end and
+   * its event. Raises MODEL_ALREADY_IMPORTED, NOT_FOUND when the parent was deleted meanwhile.
+   */
+  registerDerived(interaction: Interaction, derived: DerivedVersion, commit: (version: RegisteredVersion) => void): Promise<void>;
+  /** All versions of the same model and what each was made from, oldest first. Raises NOT_FOUND. */
+  familyOf(versionId: string): FamilyMember[];
+  /** Every version there is, without reading its files. */
+  versions(): LoadableVersion[];
   /** Removes stored files that no row knows: what a crash between rename and commit left. */
   sweep(): Promise<void>;
 }
@@ -264,6 +293,7 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
       // The rows are gone; files that a crash leaves here are swept at the next start.
       for (const version of versions) await rm(join(layout.models, version.sha256), { recursive: true, force: true });
       syncFolder(layout.models);
+      await dependencies.afterDelete();
     },
 
     version: (versionId) => loadable(requireVersion(versionId)),
@@ -279,6 +309,26 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
       }
       return loadable(version);
     },
+
+    async registerDerived(interaction, { finished, parentVersionId, derivation }, commit) {
+      const parentModel = (): ModelRecord => requireModel(requireVersion(parentVersionId).modelId);
+      await registerVersion(dependencies, interaction, {
+        entry: { finished, storageMethod: 'move', sourceName: parentModel().name, derived: { parentVersionId, derivation } },
+        modelOf: parentModel,
+        commit,
+      });
+    },
+
+    familyOf: (versionId) =>
+      store.versionsOf(requireVersion(versionId).modelId).map(({ id, number, derived, facts, approval }) => ({
+        versionId: id,
+        number,
+        parentVersionId: derived?.parentVersionId ?? null,
+        quantization: facts.quantization,
+        approved: approval !== null,
+      })),
+
+    versions: () => store.summaries().flatMap(({ id }) => store.versionsOf(id).map(loadable)),
 
     async sweep() {
       await rm(layout.quarantine, { recursive: true, force: true });

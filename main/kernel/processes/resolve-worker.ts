@@ -10,6 +10,8 @@ const sourceOf: Record<WorkerName, string> = {
   'template-check': 'models/template-check.worker.ts',
   'audit-verify': 'audit/audit-verify.worker.ts',
   'audit-query': 'audit/audit-query.worker.ts',
+  quantize: 'quantization/quantize.worker.ts',
+  measure: 'quantization/measure.worker.ts',
 };
 
 /** Worker entries as built: `<folder>/<name>.worker.js`. */

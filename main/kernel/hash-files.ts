@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { cancelled, ExpectedError, throwFileError } from '../kernel/errors.ts';
+import { cancelled, ExpectedError, throwFileError } from './errors.ts';
 
 /** Two such buffers in turn read at the speed of the disk while the other is hashed (measured: 1.84 GB/s against 0.65). */
 const chunkBytes = 4 * 1024 * 1024;
