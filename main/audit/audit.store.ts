@@ -45,11 +45,16 @@ export interface AuditStore {
   ofObject(objectId: string, limit: number): AuditEvent[];
 }
 
+/** Events between two fillings of `audit_objects`, and so the most that a look-up reads one by one. */
+const batch = 256;
+
 export function createAuditStore(db: DatabaseHandle): AuditStore {
   // SQLite's own LIKE knows the case of ASCII letters only.
   db.function('name_holds', { deterministic: true, directOnly: true }, (name, partKey) => (holds(name, partKey) ? 1 : 0));
   const head = db.prepare<[], { sequence: number; leaf: Buffer }>('SELECT sequence, leaf FROM audit_events ORDER BY sequence DESC LIMIT 1');
   const insert = db.prepare('INSERT INTO audit_events (sequence, leaf, canon) VALUES (?, ?, ?)');
+  // Already there only after somebody took the newest events away: then it waits until the log has grown past it.
+  const moveReach = db.prepare('UPDATE audit_objects_reach SET sequence = ? WHERE sequence < ?');
   const get = db.prepare<[number], Row>(`SELECT ${columns} FROM audit_events WHERE sequence = ?`);
   // The limit inside lets the newest be found without looking at all of them.
   const ofObject = db.prepare<[string, string, number], Row>(
@@ -62,6 +67,7 @@ export function createAuditStore(db: DatabaseHandle): AuditStore {
     },
     insert(row) {
       insert.run(row.sequence, Buffer.from(row.leaf, 'hex'), row.canon);
+      if (row.sequence % batch === 0) moveReach.run(row.sequence, row.sequence);
     },
     get(sequence) {
       const row = get.get(sequence);

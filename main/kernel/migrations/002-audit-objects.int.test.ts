@@ -24,38 +24,53 @@ const rows = (): unknown[] => db.prepare('SELECT sequence, leaf, canon FROM audi
 const objects = (): unknown[] => db.prepare('SELECT sequence, object_id AS objectId FROM audit_objects ORDER BY sequence').all();
 const expected = (upTo: number): unknown[] => Array.from({ length: upTo }, (_, index) => ({ sequence: index + 1, objectId: objectOf(index + 1) }));
 
+const reach = (): unknown => db.prepare('SELECT sequence FROM audit_objects_reach').pluck().get();
+const moveReach = (sequence: number): unknown => db.prepare('UPDATE audit_objects_reach SET sequence = ?').run(sequence);
+
 describe('migration 2: events by object in batches', () => {
-  it.each([0, 1, 255, 256, 257, 600, 1024])('takes %i events of before over, unchanged, up to the last whole batch', (count) => {
+  it.each([0, 1, 600])('takes %i events of before over, unchanged', (count) => {
     append(1, count);
     const before = rows();
     migrate(db, 2);
     expect(rows()).toEqual(before);
-    expect(objects()).toEqual(expected(Math.floor(count / 256) * 256));
+    expect(objects()).toEqual(expected(count));
+    expect(reach()).toBe(count);
   });
 
-  it('goes on in batches from wherever it began', () => {
+  it('fills when the reach is moved, and only then', () => {
     append(1, 300);
     migrate(db, 2);
     append(301, 511);
-    expect(objects()).toEqual(expected(256));
-    append(512, 512);
-    expect(objects()).toEqual(expected(512));
-    append(513, 1100);
-    expect(objects()).toEqual(expected(1024));
-    expect(db.prepare('SELECT sequence FROM audit_objects_reach').pluck().get()).toBe(1024);
+    expect(objects()).toEqual(expected(300));
+    moveReach(400);
+    expect(objects()).toEqual(expected(400));
+    moveReach(511);
+    expect(objects()).toEqual(expected(511));
   });
 
-  it('fills within the transaction of the event, so that both go when it is rolled back', () => {
+  it('fills within the transaction that moves it, so that both go when it is rolled back', () => {
     migrate(db, 2);
     append(1, 255);
     db.exec('BEGIN');
     append(256, 256);
+    moveReach(256);
     expect(objects()).toHaveLength(256);
     db.exec('ROLLBACK');
     expect(objects()).toHaveLength(0);
-    expect(db.prepare('SELECT sequence FROM audit_objects_reach').pluck().get()).toBe(0);
+    expect(reach()).toBe(0);
     append(256, 256);
+    moveReach(256);
     expect(objects()).toEqual(expected(256));
+  });
+
+  it('keeps the reach from going back, beyond the newest event, or away', () => {
+    append(1, 20);
+    migrate(db, 2);
+    expect(() => moveReach(19)).toThrow(/only moves forward/);
+    expect(() => moveReach(21)).toThrow(/only moves forward/);
+    expect(() => db.exec('DELETE FROM audit_objects_reach')).toThrow(/never deleted/);
+    expect(() => db.exec('INSERT INTO audit_objects_reach VALUES (2, 0)')).toThrow(/CHECK/);
+    expect(reach()).toBe(20);
   });
 
   it('is not held up by an event that is no JSON or names no object', () => {
@@ -63,6 +78,7 @@ describe('migration 2: events by object in batches', () => {
     append(1, 200);
     db.exec(`INSERT INTO audit_events (sequence, leaf, canon) VALUES (201, x'00', 'gone'), (202, x'00', '{}')`);
     append(203, 256);
+    moveReach(256);
     expect(objects()).toEqual(expected(256).filter((_, index) => index !== 200 && index !== 201));
   });
 
