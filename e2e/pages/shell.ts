@@ -58,13 +58,13 @@ export class Shell {
   /** Chooses another language in the bar; the shell that then speaks it. */
   async switchTo(language: Language): Promise<Shell> {
     const names = { en: 'English', 'zh-CN': '简体中文' };
-    await this.page.getByRole('button', { name: `${this.texts.shell.language}: ${names[this.language]}` }).click();
+    await this.page.getByRole('button', { name: say(this.texts.common.labelled, { label: this.texts.shell.language, value: names[this.language] }) }).click();
     await this.page.getByRole('menuitem', { name: names[language] }).click();
     return new Shell(this.page, language);
   }
 
   async chooseTheme(theme: 'Light' | 'Dark' | 'System'): Promise<void> {
-    await this.page.getByRole('button', { name: new RegExp(`^${this.texts.shell.theme}: `) }).click();
+    await this.page.getByRole('button', { name: new RegExp(`^${say(this.texts.common.labelled, { label: this.texts.shell.theme, value: '' })}`) }).click();
     await this.page.getByRole('menuitem', { name: this.texts.shell.actions[`theme${theme}`] }).click();
   }
 }

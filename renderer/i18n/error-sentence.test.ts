@@ -85,6 +85,12 @@ it.each(Object.keys(errorCatalogue) as ErrorCode[])('%s says what, why and what 
   }
 });
 
+it('writes line breaks of a file visibly', () => {
+  const refused = { code: 'GGUF_REFUSED', data: { rule: 'not-gguf', byteOffset: 0, detail: { begins: 'Dear colleague,\n\nhere\n' } } } as const;
+  expect(errorSentence(refused, 'en').why).toBe('It is not a GGUF file: it begins with “Dear colleague,\\n\\nhere”. Found at byte 0.');
+  expect(errorSentence(refused, 'zh-CN').why).toBe('它不是 GGUF 文件：开头是“Dear colleague,\\n\\nhere”。位置：第 0 字节。');
+});
+
 it('puts sizes, lists and nested reasons into words', () => {
   expect(errorSentence({ code: 'DOES_NOT_FIT', data: samples.DOES_NOT_FIT }, 'en')).toEqual({
     what: 'The model does not fit into the memory of the graphics card.',
@@ -92,7 +98,7 @@ it('puts sizes, lists and nested reasons into words', () => {
     next: 'This would fit: CUDA (NVIDIA), 22 layers on the graphics card, context of 8,192 tokens.',
   });
   expect(errorSentence({ code: 'GGUF_REFUSED', data: samples.GGUF_REFUSED }, 'en').why).toBe(
-    'It ends too early: 4.0 KB were expected for “key” and 12 bytes are left. (byte 812,345)',
+    'It ends too early: 4.0 KB were expected for “key” and 12 bytes are left. Found at byte 812,345.',
   );
   expect(errorSentence({ code: 'MODEL_IN_USE', data: samples.MODEL_IN_USE }, 'zh-CN').why).toBe('以下部署正在使用它：one、two。');
 });

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../main/contract/errors.ts';
 import { catalogue } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
 import { fill, tidy } from './fill.ts';
+import { visibleText } from './visible-text.ts';
 import { createFormatter } from './format.ts';
 import type { Formatter } from './format.ts';
 
@@ -30,7 +31,8 @@ export function shownValues(data: Data, format: Formatter): Record<string, strin
   const shown: Record<string, string> = {};
   for (const [name, value] of Object.entries(data)) {
     if (typeof value === 'number') shown[name] = shownNumber(name, value, format);
-    else if (typeof value === 'string' || typeof value === 'boolean') shown[name] = String(value);
+    else if (typeof value === 'string') shown[name] = visibleText(value);
+    else if (typeof value === 'boolean') shown[name] = String(value);
   }
   return shown;
 }

@@ -24,7 +24,7 @@ export function LanguageMenu() {
     <Menu withinPortal={false}>
       <Menu.Target>
         <Tooltip label={t('shell.language')}>
-          <ActionIcon aria-label={`${t('shell.language')}: ${languageNames[language]}`}>
+          <ActionIcon aria-label={t('common.labelled', { label: t('shell.language'), value: languageNames[language] })}>
             <IconLanguage size={20} stroke={1.6} />
           </ActionIcon>
         </Tooltip>
@@ -48,7 +48,7 @@ export function ThemeMenu() {
     <Menu withinPortal={false}>
       <Menu.Target>
         <Tooltip label={t('shell.theme')}>
-          <ActionIcon aria-label={`${t('shell.theme')}: ${t(themeTexts[theme])}`}>
+          <ActionIcon aria-label={t('common.labelled', { label: t('shell.theme'), value: t(themeTexts[theme]) })}>
             <Icon size={20} stroke={1.6} />
           </ActionIcon>
         </Tooltip>

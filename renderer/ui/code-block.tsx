@@ -17,7 +17,7 @@ export function CodeBlock({ code, label }: { code: string; label: string }) {
       <CopyButton value={code}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? t('common.copied') : t('common.copy')}>
-            <ActionIcon className={classes['copy'] ?? ''} onClick={copy} aria-label={`${t('common.copy')}: ${label}`}>
+            <ActionIcon className={classes['copy'] ?? ''} onClick={copy} aria-label={t('common.labelled', { label: t('common.copy'), value: label })}>
               {copied ? <IconCheck size={18} aria-hidden /> : <IconCopy size={18} aria-hidden />}
             </ActionIcon>
           </Tooltip>

@@ -18,7 +18,7 @@ export function CopyField({ value, label, wrap = false }: { value: string; label
       <CopyButton value={value}>
         {({ copied, copy }) => (
           <Tooltip label={copied ? t('common.copied') : t('common.copy')}>
-            <ActionIcon onClick={copy} aria-label={`${t('common.copy')}: ${label}`}>
+            <ActionIcon onClick={copy} aria-label={t('common.labelled', { label: t('common.copy'), value: label })}>
               {copied ? <IconCheck size={18} /> : <IconCopy size={18} />}
             </ActionIcon>
           </Tooltip>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { NO_VALUE } from '../i18n/format.ts';
 import { useTexts } from '../i18n/i18n.ts';
 import { useColorScheme } from '../state/preferences.ts';
 import classes from './time-series-chart.module.css';
@@ -43,7 +44,7 @@ const SMALLEST_RANGE = 1e-6;
  * the pointer. Drawn on a canvas; the legend and an aria-label carry the numbers for everybody else.
  */
 export function TimeSeriesChart(props: TimeSeriesChartProps) {
-  const { format: formatter } = useTexts();
+  const { t, format: formatter } = useTexts();
   const scheme = useColorScheme();
   const holder = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLUListElement>(null);
@@ -97,7 +98,7 @@ export function TimeSeriesChart(props: TimeSeriesChartProps) {
           ))}
         </ul>
       </figcaption>
-      <div ref={holder} className={classes['holder']} role="img" aria-label={spoken(props)} />
+      <div ref={holder} className={classes['holder']} role="img" aria-label={spoken(props, t)} />
     </figure>
   );
 }
@@ -106,12 +107,12 @@ function lastValue(series: Series): number | null {
   return series.values.at(-1) ?? null;
 }
 
-function spoken(props: TimeSeriesChartProps): string {
+function spoken(props: TimeSeriesChartProps, t: ReturnType<typeof useTexts>['t']): string {
   const values = props.series.map((series) => {
     const value = lastValue(series);
-    return `${series.label}: ${value === null ? '–' : props.format(value)}`;
+    return t('common.labelled', { label: series.label, value: value === null ? NO_VALUE : props.format(value) });
   });
-  return `${props.title}. ${values.join('; ')}`;
+  return t('common.chart', { title: props.title, values: values.join(t('common.chartSeparator')) });
 }
 
 /** Written past React: the pointer moves sixty times a second. */
@@ -120,7 +121,7 @@ function writeValues(legend: HTMLUListElement | null, props: TimeSeriesChartProp
   props.series.forEach((series, place) => {
     const value = index === null ? lastValue(series) : (series.values[index] ?? null);
     const cell = cells[place];
-    if (cell !== undefined) cell.textContent = value === null ? '–' : props.format(value);
+    if (cell !== undefined) cell.textContent = value === null ? NO_VALUE : props.format(value);
   });
 }
 

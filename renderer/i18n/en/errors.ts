@@ -128,7 +128,7 @@ export const errors = {
     },
     GGUF_REFUSED: {
       what: 'This model file is refused.',
-      why: '{{ruleSentence}} (byte {{byteOffset}})',
+      why: '{{ruleSentence}} Found at byte {{byteOffset}}.',
       next: '{{ruleNext}}',
     },
     CHAT_TEMPLATE_REFUSED: {
@@ -332,6 +332,7 @@ export const errors = {
     'matrix-required': 'This type needs an importance matrix; without one the result would be useless.',
     'nothing-to-do': 'The model has this type already.',
     'library-refused': 'llama.cpp refused it:',
+    'process-died': 'The process that worked on it ended unexpectedly; nothing was written:',
   },
   requantizeParent: 'Quantize version {{parentVersionNumber}} instead, from which it was made, or accept the loss.',
   requantizeNoParent: 'Import the unquantized model (F16 or BF16) and quantize that, or accept the loss.',
@@ -340,6 +341,8 @@ export const errors = {
     'first-or-last': 'The first and the last layer always stay: models do not recover from their loss.',
     'unknown-layer': 'The model has no such layer:',
     architecture: 'Layers of this architecture cannot be left out one by one:',
+    'library-refused': 'llama.cpp refused it:',
+    'process-died': 'The process that worked on it ended unexpectedly; nothing was written:',
   },
   approval: {
     'not-evaluated': 'The policy asks that what it cost is measured first.',

@@ -110,7 +110,7 @@ export const errors: Translated<typeof en> = {
     },
     GGUF_REFUSED: {
       what: '已拒绝此模型文件。',
-      why: '{{ruleSentence}}（第 {{byteOffset}} 字节）',
+      why: '{{ruleSentence}}位置：第 {{byteOffset}} 字节。',
       next: '{{ruleNext}}',
     },
     CHAT_TEMPLATE_REFUSED: {
@@ -298,6 +298,7 @@ export const errors: Translated<typeof en> = {
     'matrix-required': '此类型必须使用重要性矩阵，否则结果无法使用。',
     'nothing-to-do': '模型已是此类型。',
     'library-refused': 'llama.cpp 拒绝执行：',
+    'process-died': '处理进程意外结束，没有写入任何内容：',
   },
   requantizeParent: '请改为量化其来源版本 {{parentVersionNumber}}，或接受该损失。',
   requantizeNoParent: '请导入未量化的模型（F16 或 BF16）后再量化，或接受该损失。',
@@ -306,6 +307,8 @@ export const errors: Translated<typeof en> = {
     'first-or-last': '第一层和最后一层必须保留，缺少它们模型将无法恢复。',
     'unknown-layer': '模型没有这一层：',
     architecture: '该架构的层不能逐层移除：',
+    'library-refused': 'llama.cpp 拒绝了：',
+    'process-died': '处理进程意外结束，没有写入任何内容：',
   },
   approval: {
     'not-evaluated': '策略要求先测量质量损失。',

@@ -31,7 +31,7 @@ export function RunningPanel({ deployments }: { deployments: readonly Deployment
                 </div>
                 <StatusBadge tone={toneOfState[deployment.state]} label={t(`engine.states.${deployment.state}`)} quiet />
                 <div className={classes['spark']}>
-                  <Sparkline values={rates} label={`${deployment.name}: ${t('home.tokensPerSecond')}`} />
+                  <Sparkline values={rates} label={t('common.labelled', { label: deployment.name, value: t('home.tokensPerSecond') })} />
                 </div>
                 <span className={classes['rate']}>{format.rate(rate, 'tokens')}</span>
               </li>

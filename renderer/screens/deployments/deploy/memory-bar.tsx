@@ -31,7 +31,7 @@ export function MemoryBar({ label, parts, freeBytes, pending }: MemoryBarProps) 
         <span className={classes['label']}>{label}</span>
         <span className={classes['numbers']}>{sentence}</span>
       </div>
-      <div className={classes['track']} role="img" aria-label={`${label}: ${sentence}`}>
+      <div className={classes['track']} role="img" aria-label={t('common.labelled', { label, value: sentence })}>
         {parts.map((part) => (
           <span key={part.id} className={classes['part']} data-part={part.id} style={{ width: share(part.bytes) }} />
         ))}
