@@ -129,7 +129,7 @@ describe('notifications', () => {
   it('tell a success and a failure once each, and lead to the job', () => {
     const { made, shown, opened } = notifier(false);
     for (const state of ['running', 'succeeded', 'failed', 'cancelled'] as const) made.hear(ended(state));
-    expect(shown.map(({ title }) => title)).toEqual(['a.gguf: done', 'a.gguf: failed']);
+    expect(shown.map(({ title }) => title)).toEqual(['Imported “a.gguf”.', 'The import of “a.gguf” failed.']);
     shown[0]?.click();
     expect(opened).toEqual(['#/import/job_1']);
   });

@@ -1,6 +1,6 @@
 import type { Notification, NotificationConstructorOptions } from 'electron';
 import type { AppEvent } from '../contract/events.contract.ts';
-import { fill } from '../../renderer/i18n/fill.ts';
+import { jobEndedSentence } from '../../renderer/i18n/job-sentence.ts';
 import type { DesktopTexts } from './desktop-texts.ts';
 
 export interface NotifierOptions {
@@ -35,8 +35,9 @@ export function createJobNotifier({ notify, isWindowVisible, texts, onOpen }: No
       if (event.type !== 'jobs.changed' || isWindowVisible()) return;
       const { jobs, notification } = texts();
       const address = event.kind === 'models.import' ? `#/import/${encodeURIComponent(event.jobId)}` : '#/jobs';
-      if (event.state === 'succeeded') say(fill(jobs.finishedToast, event), notification.finishedBody, address);
-      if (event.state === 'failed') say(fill(jobs.failedToast, event), notification.failedBody, address);
+      const { kind, state, title } = event;
+      if (state !== 'succeeded' && state !== 'failed') return;
+      say(jobEndedSentence(jobs, { kind, state, title }), state === 'succeeded' ? notification.finishedBody : notification.failedBody, address);
     },
     tellThatItStays() {
       if (toldThatItStays) return;

@@ -1,10 +1,11 @@
 import { useEffect } from 'react';
+import { jobEndedSentence } from '../i18n/job-sentence.ts';
 import { translate } from '../i18n/i18n.ts';
 import { navigate, useNavigation } from '../state/navigation.ts';
 import { addressOf } from '../state/routes.ts';
-import type { Route } from '../state/routes.ts';
 import { onTopic } from '../state/topics.ts';
 import { showToast } from '../ui/toast.tsx';
+import { routeOfJob } from './jobs-menu.tsx';
 
 /** Says that a job has ended, with the result one click away, unless the person is looking at it already. */
 export function useJobToasts(): void {
@@ -12,12 +13,13 @@ export function useJobToasts(): void {
     () =>
       onTopic('jobs', (event) => {
         if (event?.type !== 'jobs.changed' || (event.state !== 'succeeded' && event.state !== 'failed')) return;
-        const route: Route = { screen: 'import', jobId: event.jobId };
+        const { kind, state, title } = event;
+        const route = routeOfJob({ id: event.jobId, kind });
         if (addressOf(useNavigation.getState().route) === addressOf(route)) return;
         showToast({
-          message: translate(event.state === 'succeeded' ? 'jobs.finishedToast' : 'jobs.failedToast', { title: event.title }),
+          message: jobEndedSentence(translate('jobs', { returnObjects: true }), { kind, state, title }),
           action: { label: translate('common.open'), run: () => navigate(route) },
-          tone: event.state === 'succeeded' ? 'fine' : 'act',
+          tone: state === 'succeeded' ? 'fine' : 'act',
         });
       }),
     [],

@@ -10,7 +10,7 @@ import { fractionOf } from '../ui/job-progress.tsx';
 import classes from './shell.module.css';
 
 /** Where the progress of a job is watched. */
-export function routeOfJob(job: JobView): Route {
+export function routeOfJob(job: Pick<JobView, 'id' | 'kind'>): Route {
   switch (job.kind) {
     case 'models.import':
       return { screen: 'import', jobId: job.id };
@@ -65,7 +65,7 @@ function JobLine({ job }: { job: JobView }) {
   const phases: Record<string, string> = t('jobs.phases', { returnObjects: true });
   return (
     <div className={classes['job']}>
-      <span className={classes['jobTitle']}>{`${t(`jobs.kinds.${job.kind}`)}: ${job.title}`}</span>
+      <span className={classes['jobTitle']}>{t('jobsScreen.detail.title', { kind: t(`jobs.kinds.${job.kind}`), title: job.title })}</span>
       <Progress value={(fraction ?? 1) * 100} animated={fraction === null} size="sm" aria-label={job.title} />
       <span className={classes['jobPhase']}>
         <span>{progress === null ? t(`jobs.states.${job.state}`) : (phases[progress.phase] ?? progress.phase)}</span>

@@ -9,6 +9,8 @@ import { translate, useTexts } from '../i18n/i18n.ts';
 const UNDO_MS = 10_000;
 const PLAIN_MS = 5000;
 let count = 0;
+/** Toasts without an action, which give way to one that can be undone: that one must not wait until it is too late. */
+const plain = new Set<string>();
 
 interface ToastProps {
   message: string;
@@ -24,6 +26,7 @@ export function showToast({ message, action, tone = 'fine' }: ToastProps): void 
 
 /** After something that can be undone: says what was done and offers to undo it for ten seconds. */
 export function showUndoToast({ message, onUndo }: { message: string; onUndo: () => void }): void {
+  for (const id of plain) notifications.hide(id);
   show({ message, action: { label: null, run: onUndo }, tone: 'fine', autoClose: UNDO_MS });
 }
 
@@ -47,8 +50,10 @@ function show({ message, action, tone, autoClose }: Shown): void {
     notifications.hide(id);
     action?.run();
   };
+  if (action === undefined && tone === 'fine') plain.add(id);
   notifications.show({
     id,
+    onClose: () => plain.delete(id),
     icon: tone === 'fine' ? <IconCheck size={18} /> : <IconAlertCircle size={18} />,
     ...(tone === 'act' ? { color: 'red' } : {}),
     autoClose,

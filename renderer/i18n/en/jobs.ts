@@ -1,3 +1,11 @@
+import type { JobKind } from '../../../main/contract/jobs.contract.ts';
+
+/** What a notification says when a job has ended: the work and what it was done to. */
+interface EndedSentences {
+  succeeded: string;
+  failed: string;
+}
+
 /** Jobs: kinds, states, phases of an import. Shown in the top bar, in wizards and on the Jobs screen. */
 export const jobs = {
   kinds: {
@@ -9,7 +17,7 @@ export const jobs = {
     'quantization.layers': 'Layer importance',
     'quantization.prune': 'Pruning',
     'quantization.evaluate': 'Comparison',
-  },
+  } satisfies Record<JobKind, string>,
   states: {
     queued: 'Waiting',
     running: 'Running',
@@ -53,6 +61,17 @@ export const jobs = {
   cancel: 'Cancel',
   cancelling: 'Cancelling…',
   survives: 'You may close this window: the work goes on and is listed under Jobs.',
-  finishedToast: '{{title}}: done',
-  failedToast: '{{title}}: failed',
+  /** How a job of each kind ended. */
+  ended: {
+    'models.import': { succeeded: 'Imported “{{title}}”.', failed: 'The import of “{{title}}” failed.' },
+    'benchmarks.run': { succeeded: 'The benchmark of “{{title}}” is done.', failed: 'The benchmark of “{{title}}” failed.' },
+    'benchmarks.tune': { succeeded: 'Auto-tuning of “{{title}}” is done.', failed: 'Auto-tuning of “{{title}}” failed.' },
+    'quantization.quantize': { succeeded: 'Quantization of “{{title}}” is done.', failed: 'Quantization of “{{title}}” failed.' },
+    'quantization.matrix': { succeeded: 'The importance matrix of “{{title}}” is ready.', failed: 'The importance matrix of “{{title}}” could not be computed.' },
+    'quantization.layers': { succeeded: 'The layers of “{{title}}” have been measured.', failed: 'The layers of “{{title}}” could not be measured.' },
+    'quantization.prune': { succeeded: 'Pruning of “{{title}}” is done.', failed: 'Pruning of “{{title}}” failed.' },
+    'quantization.evaluate': { succeeded: 'The comparison of “{{title}}” is done.', failed: 'The comparison of “{{title}}” failed.' },
+  } satisfies Record<JobKind, EndedSentences>,
+  /** For a kind without sentences of its own. */
+  endedAny: { succeeded: '“{{title}}” is done.', failed: '“{{title}}” failed.' } satisfies EndedSentences,
 };

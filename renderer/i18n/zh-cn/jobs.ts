@@ -55,6 +55,15 @@ export const jobs: Translated<typeof en> = {
   cancel: '取消',
   cancelling: '正在取消…',
   survives: '可以关闭此窗口：任务会继续进行，并列在“任务”中。',
-  finishedToast: '{{title}}：已完成',
-  failedToast: '{{title}}：失败',
+  ended: {
+    'models.import': { succeeded: '已导入“{{title}}”。', failed: '导入“{{title}}”失败。' },
+    'benchmarks.run': { succeeded: '“{{title}}”的基准测试已完成。', failed: '“{{title}}”的基准测试失败。' },
+    'benchmarks.tune': { succeeded: '“{{title}}”的自动调优已完成。', failed: '“{{title}}”的自动调优失败。' },
+    'quantization.quantize': { succeeded: '“{{title}}”的量化已完成。', failed: '“{{title}}”的量化失败。' },
+    'quantization.matrix': { succeeded: '“{{title}}”的重要性矩阵已就绪。', failed: '未能计算“{{title}}”的重要性矩阵。' },
+    'quantization.layers': { succeeded: '“{{title}}”各层的重要性已测定。', failed: '未能测定“{{title}}”各层的重要性。' },
+    'quantization.prune': { succeeded: '“{{title}}”的剪枝已完成。', failed: '“{{title}}”的剪枝失败。' },
+    'quantization.evaluate': { succeeded: '“{{title}}”的对比已完成。', failed: '“{{title}}”的对比失败。' },
+  },
+  endedAny: { succeeded: '“{{title}}”已完成。', failed: '“{{title}}”失败。' },
 };

@@ -37,7 +37,7 @@ function RunningJob({ job, onOpen }: { job: JobView; onOpen: (jobId: string) => 
   return (
     <>
       <button type="button" className={classes['link']} onClick={() => onOpen(job.id)}>
-        {`${t(`jobs.kinds.${job.kind}`)}: ${job.title}`}
+        {t('jobsScreen.detail.title', { kind: t(`jobs.kinds.${job.kind}`), title: job.title })}
       </button>
       {job.state === 'queued' ? (
         <p className={classes['note']}>{t('jobsScreen.detail.waiting')}</p>

@@ -7,6 +7,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { useColorScheme } from '../../state/preferences.ts';
+import toastClasses from '../toast.module.css';
 import { cssVariablesResolver, theme } from './theme.ts';
 
 /** The nonce the host wrote into the page; Mantine's style elements carry it, or the content policy drops them. */
@@ -24,7 +25,8 @@ export function ThemeProvider({ children }: { children: ReactNode }) {
       getStyleNonce={styleNonce}
     >
       {children}
-      <Notifications position="bottom-right" limit={4} containerWidth={400} />
+      {/* One at a time: a second one would reach down to the buttons of the screen. The next follows when it has gone. */}
+      <Notifications position="top-left" limit={1} containerWidth="25rem" classNames={{ root: toastClasses['place'] ?? '', notification: toastClasses['toast'] ?? '' }} />
     </MantineProvider>
   );
 }
