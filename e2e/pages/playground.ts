@@ -37,12 +37,20 @@ export class PlaygroundScreen extends Shell {
     if (reason !== null) await expect(this.turns.last()).toContainText(this.texts.playground.reasons[reason]);
   }
 
+  async openSettings(): Promise<void> {
+    const { title } = this.texts.playground.settings;
+    await this.page.getByRole('button', { name: title }).click();
+    await expect(this.page.getByRole('dialog', { name: title })).toBeVisible();
+  }
+
   /** How long the next answers may be: stopping needs one that takes a while. */
   async setLongestAnswer(tokens: number): Promise<void> {
     const { settings } = this.texts.playground;
     const box = this.page.getByRole('textbox', { name: settings.maxTokens });
-    if (!(await box.isVisible())) await this.page.getByText(settings.title).click();
+    await this.openSettings();
     await box.fill(String(tokens));
     await box.press('Tab');
+    await this.button(settings.done).click();
+    await expect(box).toBeHidden();
   }
 }

@@ -48,7 +48,6 @@ test('pictures of the real screens, on a real model', async ({ host, folders, co
     await playground.ask(question);
     await playground.expectEnded();
   }
-  await page.getByText(playground.texts.playground.settings.title).click(); // folded, as it usually is
   await shoot('playground');
   await playground.go('monitoring');
   await page.waitForTimeout(12_000); // a few seconds of charts

@@ -146,8 +146,10 @@ async function deployWizard({ page }: Host, language: Language, inspector: Inspe
 async function rooms({ page }: Host, language: Language, inspector: Inspector): Promise<void> {
   const playground = new PlaygroundScreen(page, language);
   await playground.go('playground');
-  await playground.setLongestAnswer(60);
+  await playground.openSettings();
   await inspector.look('playground settings');
+  await page.keyboard.press('Escape');
+  await playground.setLongestAnswer(60);
   await playground.ask('Once upon a time, `there` was **a girl**.');
   await playground.expectEnded();
   await inspector.look('playground answered');

@@ -44,6 +44,20 @@ export const playground = {
     length: 'cut off at the longest answer',
     cancelled: 'stopped',
   },
+  full: {
+    title: 'The context is full',
+    titleAlone: 'The question does not fit',
+    question: 'The conversation with this question has {{used}} tokens. The context of this deployment holds {{size}}, answer included.',
+    answer: 'The answer was cut off: the conversation has filled all {{size}} tokens of the context.',
+    alone: 'It has {{used}} tokens, system message included. The context of this deployment holds {{size}}, answer included.',
+    next: 'Go on without the oldest turns, which the model then no longer knows, or start a new conversation.',
+    nextAlone: 'Shorten the question or the system message, or deploy the model with a larger context.',
+    withoutOldest: 'Continue without the oldest turns',
+    new: 'Start a new conversation',
+    shorten: 'Shorten the question',
+  },
+  left_one: 'The model no longer knows the turn above',
+  left_other: 'The model no longer knows the {{count}} turns above',
   settings: {
     title: 'Settings of the answer',
     temperature: 'Temperature',
@@ -60,5 +74,6 @@ export const playground = {
     systemPlaceholder: 'For example: Answer briefly and in plain words.',
     reset: 'Back to the usual values',
     changed: 'changed',
+    done: 'Done',
   },
 };

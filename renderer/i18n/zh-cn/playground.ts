@@ -46,6 +46,19 @@ export const playground: Translated<typeof en> = {
     length: '达到最大长度而截断',
     cancelled: '已停止',
   },
+  full: {
+    title: '上下文已满',
+    titleAlone: '问题过长',
+    question: '对话连同此问题共 {{used}} 词元，而此部署的上下文为 {{size}} 词元（含回答）。',
+    answer: '回答被截断：对话已占满上下文的全部 {{size}} 词元。',
+    alone: '它共 {{used}} 词元（含系统消息），而此部署的上下文为 {{size}} 词元（含回答）。',
+    next: '可以去掉最早的几轮继续对话（模型将不再记得这几轮），或开始新对话。',
+    nextAlone: '请缩短问题或系统消息，或以更大的上下文部署该模型。',
+    withoutOldest: '去掉最早的几轮并继续',
+    new: '开始新对话',
+    shorten: '缩短问题',
+  },
+  left_other: '模型不再记得以上 {{count}} 轮',
   settings: {
     title: '回答设置',
     temperature: '温度',
@@ -62,5 +75,6 @@ export const playground: Translated<typeof en> = {
     systemPlaceholder: '例如：请用通俗的语言简短回答。',
     reset: '恢复常用值',
     changed: '已修改',
+    done: '完成',
   },
 };

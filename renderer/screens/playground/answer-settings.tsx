@@ -1,9 +1,8 @@
-import { Button, Collapse, NumberInput, Textarea, TextInput } from '@mantine/core';
-import { IconAdjustments, IconChevronDown } from '@tabler/icons-react';
-import { useId } from 'react';
+import { Button, Drawer, Group, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { IconAdjustments } from '@tabler/icons-react';
+import { useState } from 'react';
 import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
-import { useViewState } from '../../state/view-state.ts';
 import { sameAnswerSettings, usualSettings } from './conversation.ts';
 import type { AnswerSettings } from './conversation.ts';
 import classes from './playground.module.css';
@@ -17,36 +16,34 @@ interface AnswerSettingsProps {
   onSettings: (settings: AnswerSettings) => void;
 }
 
-/** Sampling and system message, folded: the usual values suit most questions. */
+/** Sampling and system message, in a drawer beside the conversation: the usual values suit most questions. */
 export function AnswerSettingsPanel({ deployment, settings, onSettings }: AnswerSettingsProps) {
   const { t, format } = useTexts();
-  const [opened, setOpened] = useViewState('playground/settings-opened', false);
-  const id = useId();
+  const [opened, setOpened] = useState(false);
   const change = (changed: Partial<AnswerSettings>): void => onSettings({ ...settings, ...changed });
   const isUsual = sameAnswerSettings(settings, usualSettings);
   const limit = deployment.limits.maxOutputTokens;
   return (
-    <section className={classes['settings']} aria-label={t('playground.settings.title')}>
-      <div className={classes['settingsHead']}>
-        <Button
-          variant="subtle"
-          color="gray"
-          aria-expanded={opened}
-          aria-controls={id}
-          leftSection={<IconAdjustments size={18} aria-hidden />}
-          rightSection={<IconChevronDown size={16} aria-hidden className={classes['chevron']} data-opened={opened || undefined} />}
-          onClick={() => setOpened(!opened)}
-        >
-          {t('playground.settings.title')}
-          {!isUsual && <span className={classes['changed']}>{t('playground.settings.changed')}</span>}
-        </Button>
-        {opened && !isUsual && (
-          <Button variant="subtle" onClick={() => onSettings(usualSettings)}>
-            {t('playground.settings.reset')}
-          </Button>
-        )}
-      </div>
-      <Collapse expanded={opened} id={id}>
+    <>
+      <Button
+        variant="subtle"
+        color="gray"
+        aria-haspopup="dialog"
+        aria-expanded={opened}
+        leftSection={<IconAdjustments size={18} aria-hidden />}
+        onClick={() => setOpened(true)}
+      >
+        {t('playground.settings.title')}
+        {!isUsual && <span className={classes['changed']}>{t('playground.settings.changed')}</span>}
+      </Button>
+      <Drawer
+        opened={opened}
+        onClose={() => setOpened(false)}
+        position="right"
+        size="24rem"
+        title={t('playground.settings.title')}
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
         <div className={classes['settingsFields']}>
           <NumberInput
             label={t('playground.settings.temperature')}
@@ -95,7 +92,6 @@ export function AnswerSettingsPanel({ deployment, settings, onSettings }: Answer
             }}
           />
           <Textarea
-            className={classes['system'] ?? ''}
             label={t('playground.settings.system')}
             description={t('playground.settings.systemExplain')}
             inputWrapperOrder={['label', 'input', 'description']}
@@ -107,8 +103,16 @@ export function AnswerSettingsPanel({ deployment, settings, onSettings }: Answer
             maxLength={LONGEST_SYSTEM}
             onChange={(event) => change({ system: event.currentTarget.value })}
           />
+          <Group gap="xs">
+            <Button onClick={() => setOpened(false)}>{t('playground.settings.done')}</Button>
+            {!isUsual && (
+              <Button variant="subtle" onClick={() => onSettings(usualSettings)}>
+                {t('playground.settings.reset')}
+              </Button>
+            )}
+          </Group>
         </div>
-      </Collapse>
-    </section>
+      </Drawer>
+    </>
   );
 }

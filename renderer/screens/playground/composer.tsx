@@ -1,11 +1,15 @@
 import { Button, Textarea } from '@mantine/core';
 import { IconPlayerStopFilled, IconSend } from '@tabler/icons-react';
 import { useId } from 'react';
+import type { Ref } from 'react';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useViewState } from '../../state/view-state.ts';
 import classes from './playground.module.css';
 
 const LONGEST_QUESTION = 4_000_000;
+
+/** Where the question that is being written is kept. */
+export const textKeyOf = (deploymentId: string): string => `playground/${deploymentId}/text`;
 
 interface ComposerProps {
   deploymentId: string;
@@ -13,14 +17,15 @@ interface ComposerProps {
   running: boolean;
   /** False while the deployment cannot answer. */
   ready: boolean;
+  field: Ref<HTMLTextAreaElement>;
   onSend: (text: string) => void;
   onStop: () => void;
 }
 
 /** Where the question is written. Enter sends, except while an input method is composing Chinese. */
-export function Composer({ deploymentId, placeholder, running, ready, onSend, onStop }: ComposerProps) {
+export function Composer({ deploymentId, placeholder, running, ready, field, onSend, onStop }: ComposerProps) {
   const { t } = useTexts();
-  const [text, setText] = useViewState(`playground/${deploymentId}/text`, '');
+  const [text, setText] = useViewState(textKeyOf(deploymentId), '');
   const hint = useId();
   const maySend = ready && !running && text.trim() !== '';
   const send = (): void => {
@@ -37,6 +42,7 @@ export function Composer({ deploymentId, placeholder, running, ready, onSend, on
       }}
     >
       <Textarea
+        ref={field}
         className={classes['message'] ?? ''}
         aria-label={t('playground.field')}
         aria-describedby={hint}

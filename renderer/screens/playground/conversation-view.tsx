@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconArrowDown, IconMessage, IconTrash } from '@tabler/icons-react';
-import { useCallback, useEffect, useRef } from 'react';
+import { Fragment, useCallback, useEffect, useRef } from 'react';
 import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useViewState } from '../../state/view-state.ts';
@@ -9,9 +9,11 @@ import { Notice } from '../../ui/notice.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { showUndoToast } from '../../ui/toast.tsx';
 import { AnswerSettingsPanel } from './answer-settings.tsx';
-import { Composer } from './composer.tsx';
+import { Composer, textKeyOf } from './composer.tsx';
 import { usualSettings } from './conversation.ts';
 import type { AnswerSettings } from './conversation.ts';
+import { fullContextOf, leavableTurns, withoutOldest } from './full-context.ts';
+import { FullContextNotice } from './full-context-notice.tsx';
 import classes from './playground.module.css';
 import { TurnView } from './turn-view.tsx';
 import { useConversation } from './use-conversation.ts';
@@ -32,11 +34,15 @@ export function ConversationView({ deployment }: { deployment: DeploymentView })
     conversation.askAgain(settings);
   };
   const onAgain = useCallback(() => again.current(), []);
+  const [, setText] = useViewState(textKeyOf(deployment.id), '');
+  const field = useRef<HTMLTextAreaElement>(null);
 
   useEffect(() => {
     if (!running) return undefined;
     const onKey = (event: KeyboardEvent): void => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
+      // There it closes what is open.
+      if (event.target instanceof Element && event.target.closest('[role="dialog"]') !== null) return;
       event.preventDefault();
       stop();
     };
@@ -49,6 +55,45 @@ export function ConversationView({ deployment }: { deployment: DeploymentView })
     conversation.clear();
     showUndoToast({ message: t('playground.cleared'), onUndo: () => conversation.restore(before) });
   };
+  const full = running || !ready ? null : fullContextOf(turns, deployment.settings.contextSize);
+  const leavable = full === null ? [] : leavableTurns(turns, full);
+  const goOnWithoutOldest = (): void => {
+    if (full === null) return;
+    const after = withoutOldest(turns, full, settings.maxOutputTokens ?? deployment.limits.maxOutputTokens);
+    scroll.follow();
+    if (full.at === 'question') conversation.askAgainAfter(after.slice(0, -1), settings);
+    else conversation.restore(after);
+  };
+  /** Takes the question back into the field, unless something else is being written there. */
+  const takeBack = (question: string): void => {
+    setText((text) => (text.trim() === '' ? question : text));
+    field.current?.focus();
+  };
+  const last = turns.at(-1);
+  const notice = full !== null && last !== undefined && (
+    <FullContextNotice
+      full={full}
+      onWithoutOldest={leavable.length === 0 ? null : goOnWithoutOldest}
+      onNew={
+        turns.length === 1 && full.at === 'question'
+          ? null
+          : () => {
+              clear();
+              if (full.at === 'question') takeBack(last.question);
+            }
+      }
+      onShorten={
+        full.at === 'question'
+          ? () => {
+              conversation.restore(turns.slice(0, -1));
+              takeBack(last.question);
+            }
+          : null
+      }
+    />
+  );
+  const leftCount = turns.filter(({ left }) => left).length;
+  const newestLeft = turns.findLast(({ left }) => left);
   return (
     <div className={classes['frame']}>
       {!ready && <Notice tone="look">{t('playground.gone', { state: t(`engine.states.${deployment.state}`) })}</Notice>}
@@ -63,12 +108,15 @@ export function ConversationView({ deployment }: { deployment: DeploymentView })
             />
           ) : (
             turns.map((turn, place) => (
-              <TurnView
-                key={turn.id}
-                turn={turn}
-                name={deployment.name}
-                {...(place === turns.length - 1 && !running && ready ? { onAgain } : {})}
-              />
+              <Fragment key={turn.id}>
+                <TurnView
+                  turn={turn}
+                  name={deployment.name}
+                  {...(place === turns.length - 1 && !running && ready ? { onAgain } : {})}
+                  {...(turn === last && notice !== false ? { notice } : {})}
+                />
+                {turn === newestLeft && <p className={classes['leftMark']}>{t('playground.left', { count: leftCount })}</p>}
+              </Fragment>
             ))
           )}
         </ScrollRegion>
@@ -82,7 +130,7 @@ export function ConversationView({ deployment }: { deployment: DeploymentView })
         <div className={classes['bar']}>
           <AnswerSettingsPanel deployment={deployment} settings={settings} onSettings={setSettings} />
           {turns.length > 0 && !running && (
-            <Button className={classes['clear'] ?? ''} variant="subtle" color="gray" leftSection={<IconTrash size={16} aria-hidden />} onClick={clear}>
+            <Button variant="subtle" color="gray" leftSection={<IconTrash size={16} aria-hidden />} onClick={clear}>
               {t('playground.clear')}
             </Button>
           )}
@@ -92,6 +140,7 @@ export function ConversationView({ deployment }: { deployment: DeploymentView })
           placeholder={t(base ? 'playground.placeholderBase' : 'playground.placeholder')}
           running={running}
           ready={ready}
+          field={field}
           onStop={stop}
           onSend={(text) => {
             scroll.follow();

@@ -20,10 +20,14 @@ export interface Turn {
   outputTokens: number;
   figures: AnswerFigures | null;
   error: AppError | null;
+  /** Left out of what the model gets, because the context was full. It stays on the screen. */
+  left: boolean;
+  /** It filled the context, and room was made since. */
+  roomMade: boolean;
 }
 
 export function newTurn(id: number, question: string): Turn {
-  return { id, question, answer: '', phase: 'sent', queuePosition: 0, promptTokens: 0, outputTokens: 0, figures: null, error: null };
+  return { id, question, answer: '', phase: 'sent', queuePosition: 0, promptTokens: 0, outputTokens: 0, figures: null, error: null, left: false, roomMade: false };
 }
 
 /** A turn after one more event of its stream. */
@@ -62,12 +66,12 @@ export function sameAnswerSettings(a: AnswerSettings, b: AnswerSettings): boolea
   return a.temperature === b.temperature && a.topP === b.topP && a.maxOutputTokens === b.maxOutputTokens && a.seed === b.seed && a.system === b.system;
 }
 
-/** The whole conversation as the model gets it. Turns without an answer are left out, except the last question. */
+/** The conversation as the model gets it. Turns without an answer and those left behind are not in it, except the last question. */
 export function messagesOf(turns: readonly Turn[], system: string): ChatMessage[] {
   const last = turns.at(-1);
   const messages: ChatMessage[] = system.trim() === '' ? [] : [{ role: 'system', content: system }];
   for (const turn of turns) {
-    if (turn !== last && turn.answer === '') continue;
+    if (turn !== last && (turn.left || turn.answer === '')) continue;
     messages.push({ role: 'user', content: turn.question });
     if (turn !== last) messages.push({ role: 'assistant', content: turn.answer });
   }

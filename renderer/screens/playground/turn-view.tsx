@@ -1,6 +1,7 @@
 import { ActionIcon, Button, CopyButton, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { memo } from 'react';
+import type { ReactNode } from 'react';
 import { useTexts } from '../../i18n/i18n.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import type { Turn } from './conversation.ts';
@@ -12,10 +13,12 @@ interface TurnViewProps {
   name: string;
   /** Only on the last one, while nothing runs. */
   onAgain?: () => void;
+  /** Stands for the error, and for asking again, where that would meet the same end. */
+  notice?: ReactNode;
 }
 
 /** A question and its answer with what was measured. Earlier turns are not drawn again while the last one grows. */
-export const TurnView = memo(function DrawnTurn({ turn, name, onAgain }: TurnViewProps) {
+export const TurnView = memo(function DrawnTurn({ turn, name, onAgain, notice }: TurnViewProps) {
   const { t } = useTexts();
   const running = turn.phase !== 'ended';
   return (
@@ -29,7 +32,7 @@ export const TurnView = memo(function DrawnTurn({ turn, name, onAgain }: TurnVie
         {turn.answer !== '' && <InertText text={turn.answer} />}
         {running && <Progressing turn={turn} />}
         <ErrorNotice
-          error={turn.error}
+          error={notice === undefined ? turn.error : null}
           {...(turn.error === null || onAgain === undefined
             ? {}
             : {
@@ -40,6 +43,7 @@ export const TurnView = memo(function DrawnTurn({ turn, name, onAgain }: TurnVie
                 ),
               })}
         />
+        {notice}
         {!running && <Figures turn={turn} {...(onAgain === undefined ? {} : { onAgain })} />}
       </div>
     </article>

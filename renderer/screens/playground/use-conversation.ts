@@ -11,6 +11,8 @@ export interface Conversation {
   ask: (question: string, settings: AnswerSettings) => void;
   /** Asks the last question again in place of its answer. */
   askAgain: (settings: AnswerSettings) => void;
+  /** The same with other turns before it, e.g. with some left out. */
+  askAgainAfter: (before: readonly Turn[], settings: AnswerSettings) => void;
   stop: () => void;
   clear: () => void;
   restore: (turns: readonly Turn[]) => void;
@@ -86,6 +88,10 @@ export function useConversation(deploymentId: string): Conversation {
     askAgain: (settings) => {
       const last = latest.current.at(-1);
       if (last !== undefined) start(latest.current.slice(0, -1), last.question, settings);
+    },
+    askAgainAfter: (before, settings) => {
+      const last = latest.current.at(-1);
+      if (last !== undefined) start(before, last.question, settings);
     },
     stop: () => controller.current?.abort(),
     clear: () => show([]),
