@@ -39,6 +39,8 @@ export const auditScreen = {
     access: 'Access',
     models: 'Models',
     deployments: 'Deployments',
+    benchmarks: 'Benchmarks',
+    quantization: 'Quantization',
     gateway: 'Gateway',
     jobs: 'Jobs',
     audit: 'Audit',

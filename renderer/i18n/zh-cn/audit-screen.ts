@@ -40,6 +40,8 @@ export const auditScreen: Translated<typeof en> = {
     access: '访问',
     models: '模型',
     deployments: '部署',
+    benchmarks: '基准测试',
+    quantization: '量化',
     gateway: '网关',
     jobs: '任务',
     audit: '审计',
