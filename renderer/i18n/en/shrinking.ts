@@ -214,7 +214,7 @@ export const shrinking = {
       chartText_one: 'Influence of {{total}} layers, from {{least}} to {{most}}. Left out: layer {{list}}.',
       chartText_other: 'Influence of {{total}} layers, from {{least}} to {{most}}. Left out: layers {{list}}.',
       chartNone: 'Influence of {{total}} layers, from {{least}} to {{most}}. None is left out.',
-      axis: 'Layer',
+      axis: 'Layer (counted from 0, as in the file)',
       influence: 'Influence',
       kept: 'stays',
       removed: 'left out',

@@ -211,7 +211,7 @@ export const shrinking: Translated<typeof en> = {
       chart: '各层的影响力',
       chartText_other: '{{total}} 层的影响力，从 {{least}} 到 {{most}}。剪去：第 {{list}} 层。',
       chartNone: '{{total}} 层的影响力，从 {{least}} 到 {{most}}。未剪去任何层。',
-      axis: '层',
+      axis: '层（从 0 起编号，与文件一致）',
       influence: '影响力',
       kept: '保留',
       removed: '剪去',

@@ -11,6 +11,7 @@ import { KeyValueList } from '../../ui/key-value-list.tsx';
 import type { KeyValue } from '../../ui/key-value-list.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { DerivationPanel } from '../shrinking/lineage.tsx';
 import { ModelFactsList } from './model-facts.tsx';
 import classes from './models.module.css';
 
@@ -43,6 +44,7 @@ export function ModelOverview({ model, version, versions, onVersion }: ModelOver
           <ModelFactsList facts={version.facts} need={version.need} sizeBytes={version.sizeBytes} />
         </Panel>
         <FilePanel version={version} />
+        {version.lineage !== null && <DerivationPanel lineage={version.lineage} />}
       </div>
       <div className={classes['column']}>
         <UsedInPanel model={model} />

@@ -124,7 +124,7 @@ function ModelBody({ model }: { model: ModelDetail }) {
         </Tabs.Panel>
         <Tabs.Panel value="versions" pt="lg">
           <VersionsTable
-            modelId={model.id}
+            model={model}
             versions={versions}
             onOpen={(each) => {
               setChosen(each.id);
