@@ -80,11 +80,11 @@ export const errorCatalogue = {
   BASELINE_NOT_READABLE: z.object({ reason: z.enum(['not-json', 'no-header', 'no-rows', 'missing-columns']), detail: z.string() }),
   TEXT_TOO_SHORT: z.object({ tokens: z.number().int(), needed: z.number().int() }),
   TEXT_NOT_READABLE: z.object({ path: z.string(), reason: z.enum(['not-utf8', 'empty', 'too-large']) }),
-  QUANTIZATION_REFUSED: z.object({ type: z.string(), reason: z.enum(['unknown-type', 'unknown-tensor-type', 'bad-pattern', 'matrix-required', 'nothing-to-do', 'library-refused']), detail: z.string() }),
+  QUANTIZATION_REFUSED: z.object({ type: z.string(), reason: z.enum(['unknown-type', 'unknown-tensor-type', 'bad-pattern', 'matrix-required', 'nothing-to-do', 'library-refused', 'process-died']), detail: z.string() }),
   REQUANTIZE_NOT_ACCEPTED: z.object({ quantization: z.string(), parentVersionNumber: z.number().int().nullable() }),
   IMPORTANCE_MATRIX_MISMATCH: z.object({ tensor: z.string(), matrixSize: z.number().int(), tensorSize: z.number().int() }),
   IMPORTANCE_MATRIX_UNREADABLE: z.object({ path: z.string(), detail: z.string() }),
-  PRUNE_REFUSED: z.object({ reason: z.enum(['too-many', 'first-or-last', 'unknown-layer', 'architecture']), detail: z.string() }),
+  PRUNE_REFUSED: z.object({ reason: z.enum(['too-many', 'first-or-last', 'unknown-layer', 'architecture', 'library-refused', 'process-died']), detail: z.string() }),
   NO_PARENT: z.object({}),
   VOCABULARY_DIFFERS: z.object({ size: z.number().int(), parentSize: z.number().int() }),
   APPROVAL_BLOCKED: z.object({

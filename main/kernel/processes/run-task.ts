@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { errorValueSchema } from '../../contract/errors.ts';
 import { cancelled, expectedFromValue } from '../errors.ts';
-import type { ProcessStarter } from './process-starter.ts';
+import type { ChildExit, ProcessStarter } from './process-starter.ts';
 
 /** What a job process says: how far it is, then exactly one result or refusal. */
 export const taskMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('phase'), phase: z.string(), detail: z.string() }),
-  z.object({ kind: z.literal('progress'), done: z.number(), total: z.number().nullable(), unit: z.enum(['bytes', 'steps', 'tokens', 'rows']) }),
+  z.object({ kind: z.literal('progress'), done: z.number(), total: z.number().nullable(), unit: z.enum(['bytes', 'steps', 'tokens', 'rows']), detail: z.string().default('') }),
   z.object({ kind: z.literal('result'), value: z.unknown() }),
   z.object({ kind: z.literal('refused'), error: errorValueSchema }),
   z.object({ kind: z.literal('broken'), message: z.string() }),
@@ -31,12 +31,25 @@ export interface TaskOptions<Result> {
   onMessage?: (message: Extract<TaskMessage, { kind: 'phase' | 'progress' }>) => void;
 }
 
+/** The process ended without its last word: killed, out of memory, or a native assertion, which `stderrTail` then names. */
+export class TaskProcessDied extends Error {
+  readonly exit: ChildExit;
+  readonly stderrTail: string;
+
+  constructor(serviceName: string, exit: ChildExit, stderrTail: string) {
+    super(`${serviceName} died (code ${exit.code}, signal ${exit.signal}): ${stderrTail}`);
+    this.name = 'TaskProcessDied';
+    this.exit = exit;
+    this.stderrTail = stderrTail;
+  }
+}
+
 /** Time a process is given to stop by itself after it was asked. */
 const graceMs = 3000;
 
 /**
  * Runs one task in a disposable process and awaits its exit. Cancel = ask, grace period, kill, await.
- * Raises what the process refused with, CANCELLED, or an Error (a bug) when it died or fell silent.
+ * Raises what the process refused with, CANCELLED, TaskProcessDied, or an Error (a bug) when it broke or fell silent.
  */
 export async function runTask<Result>(options: TaskOptions<Result>): Promise<Result> {
   const { signal, onMessage } = options;
@@ -86,7 +99,7 @@ export async function runTask<Result>(options: TaskOptions<Result>): Promise<Res
     if (signal.aborted) throw cancelled();
     const end = outcome as { value: unknown } | { error: unknown } | null;
     if (end === null) {
-      throw new Error(`${options.serviceName} died (code ${exit.code}, signal ${exit.signal}): ${child.stderrTail().slice(-500)}`);
+      throw new TaskProcessDied(options.serviceName, exit, child.stderrTail().slice(-500));
     }
     if ('error' in end) throw end.error;
     return options.resultSchema.parse(end.value);

@@ -7,6 +7,8 @@ export interface TaskContext {
   /** Aborts when the parent asks the task to stop. */
   signal: AbortSignal;
   phase(name: string, previousDetail?: string): void;
+  /** What progress is about from now on: the name of a tensor, of a file. */
+  about(detail: string): void;
   progress(done: number, total: number | null, unit: 'bytes' | 'steps' | 'tokens' | 'rows'): void;
 }
 
@@ -15,12 +17,19 @@ export function serveTask(work: (request: unknown, task: TaskContext) => Promise
   const port = openParentPort();
   const abort = new AbortController();
   const say = (message: TaskMessage): void => port.send(message);
+  let detail = '';
   const run = async (request: unknown): Promise<void> => {
     try {
       const value = await work(request, {
         signal: abort.signal,
-        phase: (phase, detail = '') => say({ kind: 'phase', phase, detail }),
-        progress: (done, total, unit) => say({ kind: 'progress', done, total, unit }),
+        phase(phase, previousDetail = '') {
+          detail = '';
+          say({ kind: 'phase', phase, detail: previousDetail });
+        },
+        about(next) {
+          detail = next;
+        },
+        progress: (done, total, unit) => say({ kind: 'progress', done, total, unit, detail }),
       });
       say({ kind: 'result', value });
     } catch (error) {
