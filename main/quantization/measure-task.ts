@@ -22,7 +22,7 @@ const common = {
  * Progress is in tokens, within the phase. It writes only where it is told to, and removes its own temporary files.
  */
 export const measureRequestSchema = z.discriminatedUnion('kind', [
-  /** Computes an importance matrix and writes it (GGUF, as llama-imatrix) to `outputPath`, which must not be there yet. */
+  /** Computes an importance matrix and writes it (GGUF, as llama-imatrix) to `outputPath`: whole, or not at all. */
   z.object({ kind: z.literal('matrix'), modelPath: z.string(), outputPath: z.string(), ...common }),
   /** How much each block changes what passes through it. */
   z.object({ kind: z.literal('layers'), modelPath: z.string(), ...common }),
@@ -85,7 +85,7 @@ export const evaluateResultSchema = z.object({
   probabilityRmsDifference: z.number(),
   parentSpeed: speedSchema,
   speed: speedSchema,
-  /** What the process grew by, at most, while each was loaded and its speed measured. */
+  /** Most resident memory of the whole process while each was loaded and its speed measured. */
   parentRamBytes: z.number().int(),
   ramBytes: z.number().int(),
 });

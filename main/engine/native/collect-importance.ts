@@ -29,7 +29,10 @@ export interface CollectedImportance {
 export async function collectImportance(measurement: WindowMeasurement): Promise<CollectedImportance> {
   const { library, model, plan } = measurement;
   const collector = createCollector(library);
-  const callback = library.registerEval(collector.evaluate);
+  const callback = library.registerEval((tensor, ask) => {
+    if (!ask) measurement.onSignOfLife?.();
+    return collector.evaluate(tensor, ask);
+  });
   try {
     const context = createWindowContext(model, plan, { threads: measurement.threads, evalCallback: callback.pointer });
     try {

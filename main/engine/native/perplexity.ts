@@ -13,6 +13,8 @@ export interface WindowMeasurement {
   readonly threads: number;
   readonly signal: AbortSignal;
   readonly onProgress?: (doneTokens: number, totalTokens: number) => void;
+  /** Told often while a batch is computed on this thread, when no timer can: that it goes on. */
+  readonly onSignOfLife?: () => void;
 }
 
 export interface Perplexity {
