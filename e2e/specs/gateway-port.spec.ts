@@ -7,6 +7,7 @@ import type { Consoles } from '../fixtures/consoles.ts';
 import { createCommandLine } from '../fixtures/command-line.ts';
 import { freePort } from '../fixtures/free-port.ts';
 import type { Folders } from '../fixtures/host.ts';
+import { Inspector } from '../fixtures/inspect.ts';
 import { setUp } from '../fixtures/prepare.ts';
 import { say } from '../fixtures/texts.ts';
 import { errorNotice } from '../pages/error.ts';
@@ -39,6 +40,7 @@ test.describe('a port of the endpoint that somebody else holds', { tag: '@consol
     const notice = errorNotice(page, 'PORT_TAKEN');
     const { endpoint } = gateway.texts.gateway;
     await expect(notice).toContainText(say(gateway.texts.errors.codes.PORT_TAKEN.what, { port }));
+    await new Inspector(page, 'taken-port', 'light').look('gateway');
     await gateway.button(gateway.texts.common.retry, notice).click();
     await expect(gateway.button(gateway.texts.common.retry, notice)).toBeEnabled();
     await expect(notice, 'still taken').toBeVisible();
