@@ -9,5 +9,8 @@ it('writes what cannot be seen so that it can', () => {
 
 it('leaves line breaks at the end out, and ordinary text as it is', () => {
   expect(visibleText('Dear colleague,\r\n')).toBe('Dear colleague,');
+  expect(visibleText('PK\uFFFD\uFFFD')).toBe('PK');
+  expect(visibleText('\uFFFD\uFFFD')).toBe('\uFFFD\uFFFD');
+  expect(visibleText('')).toBe('');
   expect(visibleText('内科 “A”  é 🙂 C:\\models\\a.gguf')).toBe('内科 “A”  é 🙂 C:\\models\\a.gguf');
 });
