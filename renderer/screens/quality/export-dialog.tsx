@@ -1,0 +1,90 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import type { Benchmark } from '../../../main/contract/benchmarks.contract.ts';
+import { client } from '../../client/connection.ts';
+import { useTexts } from '../../i18n/i18n.ts';
+import { useCommand } from '../../state/commands.ts';
+import { useSession } from '../../state/session.ts';
+import { ChoiceCards } from '../../ui/choice-cards.tsx';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { showToast } from '../../ui/toast.tsx';
+
+const FORMATS = ['csv', 'json', 'llama-bench'] as const;
+type Format = (typeof FORMATS)[number];
+type Exported = Awaited<ReturnType<typeof client.benchmarks.export>>;
+/** More of a file than one looks at; the whole is copied or saved all the same. */
+const SHOWN_CHARACTERS = 20_000;
+
+/** Format → the file, to look at, copy and save. Closed while `benchmarks` is null. */
+export function ExportDialog({ benchmarks, onClose }: { benchmarks: readonly Benchmark[] | null; onClose: () => void }) {
+  const { t } = useTexts();
+  return (
+    <Modal opened={benchmarks !== null} onClose={onClose} size="44rem" title={t('quality.exporting.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      {benchmarks !== null && <ExportForm benchmarks={benchmarks} onClose={onClose} />}
+    </Modal>
+  );
+}
+
+function ExportForm({ benchmarks, onClose }: { benchmarks: readonly Benchmark[]; onClose: () => void }) {
+  const { t } = useTexts();
+  const [format, setFormat] = useState<Format>('csv');
+  const [exported, setExported] = useState<Exported | null>(null);
+  // The desktop's window lets no file out: there the content is copied.
+  const downloads = useSession((state) => state.status?.host) === 'console';
+  const make = useCommand(async (wanted: Format) => {
+    setExported(await client.benchmarks.export({ benchmarkIds: benchmarks.map(({ id }) => id), format: wanted }));
+  });
+  useEffect(() => setExported(null), [format]);
+  return (
+    <Stack gap="md">
+      <p style={{ margin: 0 }}>{t('quality.exporting.what', { count: benchmarks.length })}</p>
+      <ChoiceCards
+        label={t('quality.exporting.format')}
+        value={format}
+        onChange={setFormat}
+        choices={FORMATS.map((value) => ({ value, label: t(`quality.exporting.formats.${value}.label`), help: t(`quality.exporting.formats.${value}.help`) }))}
+      />
+      <ErrorNotice error={make.error} />
+      {exported !== null && (
+        <>
+          {!downloads && <p style={{ margin: 0 }}>{t('quality.exporting.copyHint')}</p>}
+          <CodeBlock code={exported.text.slice(0, SHOWN_CHARACTERS)} label={t('quality.exporting.text', { file: exported.fileName })} />
+        </>
+      )}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          {t('common.close')}
+        </Button>
+        {exported === null ? (
+          <Button loading={make.running} onClick={() => void make.run(format)}>
+            {t('quality.exporting.verb')}
+          </Button>
+        ) : (
+          downloads && (
+            <Button
+              leftSection={<IconDownload size={18} aria-hidden />}
+              onClick={() => {
+                saveFile(exported);
+                showToast({ message: t('quality.exporting.saved', { file: exported.fileName }) });
+              }}
+            >
+              {t('quality.exporting.download', { file: exported.fileName })}
+            </Button>
+          )
+        )}
+      </Group>
+    </Stack>
+  );
+}
+
+/** Hands a text to the browser as a file. */
+function saveFile({ fileName, mediaType, text }: Exported): void {
+  const address = URL.createObjectURL(new Blob([text], { type: mediaType }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = fileName;
+  link.click();
+  URL.revokeObjectURL(address);
+}
