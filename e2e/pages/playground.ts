@@ -20,6 +20,11 @@ export class PlaygroundScreen extends Shell {
     return this.page.getByRole('region', { name: this.texts.playground.conversation }).getByRole('article');
   }
 
+  /** The notice that the conversation no longer fits into the context. */
+  get fullContext(): Locator {
+    return this.turns.last().getByRole('status');
+  }
+
   async ask(text: string): Promise<void> {
     await this.message.fill(text);
     await this.send.click();

@@ -2,8 +2,7 @@ import { expect, test } from '../fixtures/host.ts';
 import type { Folders, Host } from '../fixtures/host.ts';
 import type { ContractClient } from '../fixtures/contract-client.ts';
 import { auditTypes, copyOfRealModel, deploy, ENGINE_WITHIN_MS, importModel, setUp } from '../fixtures/prepare.ts';
-import { say, textsOf } from '../fixtures/texts.ts';
-import { errorNotice } from '../pages/error.ts';
+import { patternWithin, say, textsOf } from '../fixtures/texts.ts';
 import { PlaygroundScreen } from '../pages/playground.ts';
 import { SignInScreen } from '../pages/start.ts';
 
@@ -52,11 +51,44 @@ test('the engine dies in the middle of an answer: a clean sentence, the beginnin
 test('a question longer than the context is refused with the numbers, and the next one is answered @desktop', async ({ host, contract, folders }) => {
   const { playground } = await openPlayground({ host, contract, folders });
   await playground.ask('night '.repeat(4000));
-  const notice = errorNotice(host.page, 'PROMPT_TOO_LONG');
-  await expect(notice).toContainText(/\d,\d{3} tokens; the context holds \d,\d{3}/);
+  await expect(playground.fullContext).toContainText(texts.full.titleAlone);
+  await expect(playground.fullContext).toContainText(patternWithin(texts.full.alone));
+  // Asking the same again would only fail again; nothing older can be left out.
+  await expect(playground.button(texts.again)).toHaveCount(0);
+  await expect(playground.button(texts.full.withoutOldest)).toHaveCount(0);
+  await playground.button(texts.full.shorten).click();
+  await expect(playground.message).toHaveValue(/^night night/);
   await playground.setLongestAnswer(16);
-  await playground.button(texts.clear).click();
   await playground.ask('Good night');
+  await playground.expectEnded();
+  await expect(playground.turns).toHaveCount(1);
+});
+
+test('a conversation that has filled the context says so and goes on without its oldest turns, or anew @desktop', async ({ host, contract, folders }) => {
+  const { playground } = await openPlayground({ host, contract, folders });
+  await playground.setLongestAnswer(16);
+  const story = 'Once upon a time there was a little girl who liked to play in the park. '.repeat(12);
+  const fill = async (): Promise<void> => {
+    for (let times = 0; times < 10 && !(await playground.fullContext.isVisible()); times += 1) {
+      const before = await playground.turns.count();
+      await playground.ask(story);
+      await expect(playground.turns).toHaveCount(before + 1);
+      await expect(host.page.locator('[aria-busy="true"]')).toHaveCount(0, { timeout: ENGINE_WITHIN_MS });
+    }
+  };
+  await fill();
+  await expect(playground.fullContext).toContainText(patternWithin(texts.full.question));
+  const asked = await playground.turns.count();
+  await playground.button(texts.full.withoutOldest).click();
+  await playground.expectEnded();
+  await expect(playground.turns).toHaveCount(asked);
+  await expect(playground.fullContext).toHaveCount(0);
+  await expect(host.page.getByText(patternWithin(texts.left_other))).toBeVisible();
+  await fill();
+  await playground.button(texts.full.new).click();
+  await expect(playground.turns).toHaveCount(0);
+  await expect(playground.message).toHaveValue(story);
+  await playground.send.click();
   await playground.expectEnded();
 });
 

@@ -7,8 +7,7 @@ import { say } from '../fixtures/texts.ts';
 import { DeployScreen } from '../pages/deploy.ts';
 import { ImportScreen } from '../pages/import.ts';
 import { PlaygroundScreen } from '../pages/playground.ts';
-import type { Room } from '../pages/shell.ts';
-import { Shell } from '../pages/shell.ts';
+import type { Room, Shell } from '../pages/shell.ts';
 import { SignInScreen } from '../pages/start.ts';
 
 const rooms: readonly Room[] = ['home', 'models', 'deployments', 'gateway', 'monitoring', 'jobs', 'audit', 'settings'];
