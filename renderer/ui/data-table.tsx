@@ -47,6 +47,8 @@ const ROW_REM = 2.5;
 /** Every line of values below a row, and the room under the last. Must agree with data-table.module.css. */
 const LINE_REM = 1.5;
 const UNDER_LINES_REM = 0.375;
+/** Shorter lines would hold no value whole; where there is less room the table scrolls anyway. */
+const LEAST_LINE_REM = 11;
 /** Padding of a cell, both sides together. */
 const CELL_PADDING_REM = 1.5;
 /** A table that grows with its rows never fills more of a low window than this, so that the page can still be scrolled. */
@@ -81,7 +83,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const overflows = leastRem > widthRem;
   const actionsRem = fitting.reduce((sum, column) => sum + (column.actions === true ? widthOf(column) : 0), 0);
   const below = useMemo(
-    () => linesBelow(columns, fitting, widthRem - CELL_PADDING_REM - (overflows ? actionsRem : 0)),
+    () => linesBelow(columns, fitting, Math.max(LEAST_LINE_REM, widthRem - CELL_PADDING_REM - (overflows ? actionsRem : 0))),
     [columns, fitting, widthRem, overflows, actionsRem],
   );
   const linesRem = below.length === 0 ? 0 : below.length * LINE_REM + UNDER_LINES_REM;
