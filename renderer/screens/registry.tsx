@@ -75,6 +75,7 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   jobs: screen('jobs.read', () => import('./jobs/jobs-screen.tsx')),
   quality: screen('quality.read', () => import('./quality/quality-screen.tsx')),
   benchmark: screen('quality.read', () => import('./quality/benchmark-screen.tsx')),
+  measure: screen('quality.manage', () => import('./quality/measure/measure-screen.tsx')),
   audit: screen('audit.read', () => import('./audit/audit-screen.tsx')),
   settings: screen('session', () => import('./settings/settings-screen.tsx')),
 };
