@@ -12,15 +12,16 @@ export function useModel(modelId: string | null | undefined): Query<ModelDetail>
 }
 
 /** Types in which nothing has been lost yet. */
-const UNQUANTIZED: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16']);
+const EXACT: ReadonlySet<string> = new Set(['F64', 'F32', 'F16', 'BF16', 'I64', 'I32', 'I16', 'I8']);
 
-export function isQuantized(quantization: string): boolean {
-  return !UNQUANTIZED.has(quantization.toUpperCase());
+/** Whether any tensor of a version has lost something already. */
+export function isQuantized(facts: Pick<ModelVersion['facts'], 'tensorTypes'>): boolean {
+  return facts.tensorTypes.some(({ type }) => !EXACT.has(type.toUpperCase()));
 }
 
 /** The version to start from: unquantized and whole, the newest of those; null where all are quantized. */
 export function bestSource(versions: readonly ModelVersion[]): ModelVersion | null {
-  const unquantized = versions.filter(({ facts }) => !isQuantized(facts.quantization));
+  const unquantized = versions.filter(({ facts }) => !isQuantized(facts));
   const whole = unquantized.filter(({ lineage }) => lineage?.derivation.kind !== 'pruned');
   return newest(whole) ?? newest(unquantized);
 }
@@ -34,7 +35,7 @@ export function betterSource(version: ModelVersion, versions: readonly ModelVers
   const seen = new Set<string>();
   let current: ModelVersion | undefined = version;
   while (current !== undefined && !seen.has(current.id)) {
-    if (!isQuantized(current.facts.quantization)) return current;
+    if (!isQuantized(current.facts)) return current;
     seen.add(current.id);
     current = byId.get(current.lineage?.parentVersionId ?? '');
   }
@@ -43,4 +44,19 @@ export function betterSource(version: ModelVersion, versions: readonly ModelVers
 
 export function newest(versions: readonly ModelVersion[]): ModelVersion | null {
   return versions.toSorted((a, b) => b.number - a.number)[0] ?? null;
+}
+
+/** The model a version belongs to, found by looking through all; null when there is none any more. */
+export function useModelOfVersion(versionId: string | undefined): Query<ModelDetail | null> {
+  return useQuery(
+    `model-of/${versionId ?? ''}`,
+    async (signal) => {
+      for (const { id } of await client.models.list({}, { signal })) {
+        const model = await client.models.get({ modelId: id }, { signal });
+        if (model.versions.some((version) => version.id === versionId)) return model;
+      }
+      return null;
+    },
+    { topics: ['models'], enabled: versionId !== undefined },
+  );
 }

@@ -1,0 +1,154 @@
+import { Button, Stack, TextInput } from '@mantine/core';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useEffectEvent, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { ModelDetail, ModelSummary, ModelVersion } from '../../../main/contract/models.contract.ts';
+import { useTexts } from '../../i18n/i18n.ts';
+import { useModels } from '../../state/lists.ts';
+import { navigate } from '../../state/navigation.ts';
+import { useMay } from '../../state/session.ts';
+import { ChoiceCards } from '../../ui/choice-cards.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { lineageLine } from './lineage.tsx';
+import { shrinkVersionOf } from './shrink-version.ts';
+import type { ShrinkVersion } from './shrink-version.ts';
+import { bestSource, isQuantized, newest, useModel, useModelOfVersion } from './use-model.ts';
+import classes from './shrinking.module.css';
+
+/** As many cards as one can look over; the field above finds the others. */
+const CARDS = 20;
+const FILTER_FROM = 8;
+
+interface VersionStepProps {
+  question: string;
+  version: ShrinkVersion | null;
+  /** Version in the address the wizard was opened with. */
+  wantedId: string | undefined;
+  onChoose: (version: ShrinkVersion) => void;
+  /** What this wizard has to say about the chosen version. */
+  remark?: (version: ModelVersion, model: ModelDetail) => ReactNode;
+}
+
+/** Which model, and which of its versions. The unquantized one is chosen until the person takes another. */
+export function VersionStep(props: VersionStepProps) {
+  const { t } = useTexts();
+  const models = useModels();
+  const wanted = useModelOfVersion(props.version === null ? props.wantedId : undefined);
+  const searching = props.version === null && props.wantedId !== undefined && wanted.data === undefined && wanted.error === null;
+  if (searching) return null;
+  const wantedModel = wanted.data ?? null;
+  const gone = (wanted.data === null || wantedModel?.retired === true) && props.version === null;
+  return (
+    <QueryState query={models}>
+      {(all) => {
+        const usable = all.filter((model) => !model.retired && model.purpose === 'text-generation').toSorted((a, b) => b.createdAtMs - a.createdAtMs);
+        if (usable.length === 0) return <NoModel />;
+        return (
+          <Stack gap="md">
+            {gone && <Notice tone="look">{t('shrinking.version.missing')}</Notice>}
+            <ModelChoice {...props} usable={usable} first={gone ? null : (wantedModel?.id ?? null)} />
+          </Stack>
+        );
+      }}
+    </QueryState>
+  );
+}
+
+function NoModel() {
+  const { t } = useTexts();
+  const mayImport = useMay('models.manage');
+  return (
+    <Stack gap="md" align="flex-start">
+      <Notice tone="info">{t('shrinking.version.none')}</Notice>
+      {mayImport && <Button onClick={() => navigate({ screen: 'import' })}>{t('shrinking.version.noneButton')}</Button>}
+    </Stack>
+  );
+}
+
+function ModelChoice({ usable, first, ...props }: VersionStepProps & { usable: readonly ModelSummary[]; first: string | null }) {
+  const { t, format } = useTexts();
+  const { version } = props;
+  const [chosen, setChosen] = useState<string | null>(version?.modelId ?? first);
+  const [filter, setFilter] = useState('');
+  const modelId = usable.some(({ id }) => id === chosen) ? chosen : (usable[0]?.id ?? null);
+  const found = usable.filter(({ name }) => name.toLowerCase().includes(filter.trim().toLowerCase()));
+  return (
+    <>
+      {usable.length >= FILTER_FROM && (
+        <TextInput
+          aria-label={t('shrinking.version.filter')}
+          placeholder={t('shrinking.version.filter')}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          maw="24rem"
+          value={filter}
+          onChange={(event) => setFilter(event.currentTarget.value)}
+        />
+      )}
+      {usable.length > 1 && (
+        <ChoiceCards
+          label={props.question}
+          value={modelId}
+          onChange={setChosen}
+          choices={found.slice(0, CARDS).map((model) => ({
+            value: model.id,
+            label: model.name,
+            help: [model.architecture, format.count(model.parameterCount), t('shrinking.version.versionsOfModel', { count: model.versionCount })].join(' · '),
+          }))}
+        />
+      )}
+      {found.length === 0 && <p className={classes['dim']}>{t('shrinking.version.nothingFound')}</p>}
+      {found.length > CARDS && <p className={classes['dim']}>{t('shrinking.version.more', { left: format.number(found.length - CARDS) })}</p>}
+      {modelId !== null && <VersionChoice key={modelId} {...props} modelId={modelId} />}
+    </>
+  );
+}
+
+function VersionChoice({ modelId, version, wantedId, onChoose, remark }: VersionStepProps & { modelId: string }) {
+  const { t, format } = useTexts();
+  const model = useModel(modelId);
+  const { data } = model;
+  const takeFrom = useEffectEvent((known: ModelDetail) => {
+    const current = known.versions.find(({ id }) => id === version?.versionId);
+    const taken = current ?? known.versions.find(({ id }) => id === wantedId) ?? bestSource(known.versions) ?? newest(known.versions);
+    // Also where it is chosen already: another version may have come, and the next one's number with it.
+    if (taken !== null && taken !== undefined) onChoose(shrinkVersionOf(known, taken));
+  });
+  useEffect(() => {
+    if (data !== undefined) takeFrom(data);
+  }, [data]);
+  return (
+    <QueryState query={model}>
+      {(known) => {
+        const best = bestSource(known.versions);
+        const chosen = known.versions.find(({ id }) => id === version?.versionId);
+        return (
+          <section className={classes['stack']} aria-label={t('shrinking.version.versions', { name: known.name })}>
+            <h3 className={classes['sectionTitle']}>{t('shrinking.version.versions', { name: known.name })}</h3>
+            <ChoiceCards
+              label={t('shrinking.version.versions', { name: known.name })}
+              value={chosen?.id ?? null}
+              onChange={(id) => {
+                const taken = known.versions.find((each) => each.id === id);
+                if (taken !== undefined) onChoose(shrinkVersionOf(known, taken));
+              }}
+              choices={known.versions
+                .toSorted((a, b) => b.number - a.number)
+                .map((each) => ({
+                  value: each.id,
+                  label: t('comparisons.parent', { number: each.number, quantization: each.facts.quantization }),
+                  recommended: each.id === best?.id && known.versions.length > 1,
+                  help: [
+                    ...(isQuantized(each.facts) ? [] : [t('shrinking.version.unquantized')]),
+                    lineageLine(each, t),
+                    t('shrinking.version.line', { size: format.bytes(each.sizeBytes), layers: format.number(each.facts.layerCount), date: format.date(each.importedAtMs) }),
+                  ].join(' · '),
+                }))}
+            />
+            {chosen !== undefined && remark?.(chosen, known)}
+          </section>
+        );
+      }}
+    </QueryState>
+  );
+}
