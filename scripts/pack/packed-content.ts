@@ -15,6 +15,8 @@ const rules: readonly Rule[] = [
   has('/dist/main/cli.js'),
   has('/dist/preload/index.cjs'),
   has('/dist/renderer/index.html'),
+  has('/resources/texts/calibration.txt'),
+  has('/resources/texts/held-out.txt'),
   // getLlama reads it even where nothing may be fetched.
   has('/node_modules/node-llama-cpp/llama/binariesGithubRelease.json'),
   has('/node_modules/better-sqlite3-multiple-ciphers/prebuilds/linux-x64.node'),
