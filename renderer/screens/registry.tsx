@@ -75,7 +75,11 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   jobs: screen('jobs.read', () => import('./jobs/jobs-screen.tsx')),
   quality: screen('quality.read', () => import('./quality/quality-screen.tsx')),
   benchmark: screen('quality.read', () => import('./quality/benchmark-screen.tsx')),
+  comparison: screen('quality.read', () => import('./shrinking/comparison-screen.tsx')),
+  quantize: screen('quality.manage', () => import('./shrinking/quantize-screen.tsx')),
+  prune: screen('quality.manage', () => import('./shrinking/prune-screen.tsx')),
   measure: screen('quality.manage', () => import('./quality/measure/measure-screen.tsx')),
+  tune: screen('quality.manage', () => import('./quality/tune/tune-screen.tsx')),
   audit: screen('audit.read', () => import('./audit/audit-screen.tsx')),
   settings: screen('session', () => import('./settings/settings-screen.tsx')),
 };

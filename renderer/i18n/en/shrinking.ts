@@ -223,6 +223,7 @@ export const shrinking = {
       byHandHelp: 'Press a bar to leave its layer out or to keep it.',
       bar: 'Layer {{layer}}, influence {{influence}}, {{state}}',
       table: 'As a table',
+      fate: 'What becomes of it',
       nothing: 'Leave out at least one layer.',
       chosen_one: '{{count}} layer left out',
       chosen_other: '{{count}} layers left out',

@@ -220,6 +220,7 @@ export const shrinking: Translated<typeof en> = {
       byHandHelp: '按一下柱形即可剪去或保留该层。',
       bar: '第 {{layer}} 层，影响力 {{influence}}，{{state}}',
       table: '以表格显示',
+      fate: '处理',
       nothing: '请至少剪去一层。',
       chosen_other: '剪去 {{count}} 层',
       predicted: '预计结果',

@@ -29,7 +29,7 @@ export function CostOfVersion({ model, version, afterMs }: { model: ModelDetail;
   const [startedId, setStartedId] = useState<string | null>(null);
   const [asking, setAsking] = useState(false);
   const mayMeasure = useMay('quality.manage');
-  const job = measuringJob(jobs.data ?? [], { startedId, afterMs });
+  const job = measuringJob(jobs.data ?? [], { startedId, afterMs, title: `${model.name} ${String(version.number)}` });
   const running = job?.state === 'queued' || job?.state === 'running';
   const measure = mayMeasure && model.versions.length > 1 && (
     <Button variant="default" leftSection={<IconScale size={18} aria-hidden />} onClick={() => setAsking(true)}>
@@ -85,9 +85,9 @@ export function CostOfVersion({ model, version, afterMs }: { model: ModelDetail;
 }
 
 /** The comparison started from here, else the one queued together with the version. */
-function measuringJob(jobs: readonly JobView[], { startedId, afterMs }: { startedId: string | null; afterMs: number }): JobView | undefined {
-  if (startedId !== null) return jobs.find(({ id }) => id === startedId);
-  return jobs.filter(({ kind, createdAtMs }) => kind === 'quantization.evaluate' && Math.abs(createdAtMs - afterMs) <= TOGETHER_MS).at(0);
+function measuringJob(jobs: readonly JobView[], wanted: { startedId: string | null; afterMs: number; title: string }): JobView | undefined {
+  if (wanted.startedId !== null) return jobs.find(({ id }) => id === wanted.startedId);
+  return jobs.find(({ kind, title, createdAtMs }) => kind === 'quantization.evaluate' && title === wanted.title && createdAtMs >= wanted.afterMs - TOGETHER_MS);
 }
 
 /** The version and its comparison are entered in one transaction; their times differ by the length of it. */

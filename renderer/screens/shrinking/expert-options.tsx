@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Checkbox, Select, TextInput, Tooltip } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTexts } from '../../i18n/i18n.ts';
-import { expertCount, isPattern, TENSOR_TYPES } from './quantize-draft.ts';
+import { expertCount, isPattern, TENSOR_TYPES, withOverride } from './quantize-draft.ts';
 import type { OverrideDraft, QuantizeDraft } from './quantize-draft.ts';
 import classes from './shrinking.module.css';
 
@@ -18,8 +18,8 @@ export function ExpertOptions({ draft, onChange }: ExpertOptionsProps) {
   const { t } = useTexts();
   const { overrides } = draft;
   const changed = expertCount(draft);
-  const setOverride = (place: number, part: Partial<OverrideDraft>): void =>
-    onChange({ overrides: overrides.map((each, index) => (index === place ? { ...each, ...part } : each)) });
+  const setOverride = (wanted: number, part: Partial<OverrideDraft>): void =>
+    onChange({ overrides: overrides.map((each) => (each.id === wanted ? { ...each, ...part } : each)) });
   const types = TENSOR_TYPES.map((type) => ({ value: type, label: type }));
   return (
     <details className={classes['folded']}>
@@ -35,7 +35,7 @@ export function ExpertOptions({ draft, onChange }: ExpertOptionsProps) {
             const number = place + 1;
             const wrong = override.pattern.trim() !== '' && !isPattern(override.pattern.trim());
             return (
-              <div key={place} className={classes['override']}>
+              <div key={override.id} className={classes['override']}>
                 <TextInput
                   aria-label={t('shrinking.expert.pattern', { number })}
                   placeholder={t('shrinking.expert.patternPlaceholder')}
@@ -43,17 +43,17 @@ export function ExpertOptions({ draft, onChange }: ExpertOptionsProps) {
                   spellCheck={false}
                   value={override.pattern}
                   error={wrong ? t('shrinking.expert.patternWrong') : null}
-                  onChange={(event) => setOverride(place, { pattern: event.currentTarget.value })}
+                  onChange={(event) => setOverride(override.id, { pattern: event.currentTarget.value })}
                 />
                 <Select
                   aria-label={t('shrinking.expert.tensorType', { number })}
                   data={types}
                   value={override.type}
                   allowDeselect={false}
-                  onChange={(type) => type !== null && setOverride(place, { type })}
+                  onChange={(type) => type !== null && setOverride(override.id, { type })}
                 />
                 <Tooltip label={t('shrinking.expert.remove', { number })}>
-                  <ActionIcon aria-label={t('shrinking.expert.remove', { number })} onClick={() => onChange({ overrides: overrides.filter((_, index) => index !== place) })}>
+                  <ActionIcon aria-label={t('shrinking.expert.remove', { number })} onClick={() => onChange({ overrides: overrides.filter(({ id }) => id !== override.id) })}>
                     <IconTrash size={18} aria-hidden />
                   </ActionIcon>
                 </Tooltip>
@@ -65,7 +65,7 @@ export function ExpertOptions({ draft, onChange }: ExpertOptionsProps) {
               variant="subtle"
               leftSection={<IconPlus size={16} aria-hidden />}
               disabled={overrides.length >= MOST_OVERRIDES}
-              onClick={() => onChange({ overrides: [...overrides, { pattern: '', type: 'q8_0' }] })}
+              onClick={() => onChange({ overrides: withOverride(overrides) })}
             >
               {t('shrinking.expert.add')}
             </Button>

@@ -12,7 +12,7 @@ export interface MeasureDraft {
 /** As other tools measure by default: windows of 512 tokens. */
 export const USUAL_CONTEXT = 512;
 /** Enough for figures that stay the same from run to run, in a time one can wait for. */
-const USUAL_CHUNKS = { calibration: 100, 'held-out': 40 } as const;
+const USUAL_CHUNKS = { calibration: 100, 'held-out': 16 } as const;
 
 export type BundledName = keyof typeof USUAL_CHUNKS;
 

@@ -5,6 +5,8 @@ import type { MeasureDraft } from './measure-draft.ts';
 import type { ShrinkVersion } from './shrink-version.ts';
 
 export interface OverrideDraft {
+  /** Tells rows apart while they are edited. */
+  id: number;
   pattern: string;
   type: string;
 }
@@ -85,6 +87,11 @@ export function expertCount(draft: QuantizeDraft): number {
 
 function usedOverrides(draft: QuantizeDraft): OverrideDraft[] {
   return draft.overrides.filter(({ pattern }) => pattern.trim() !== '');
+}
+
+/** A further, empty override. */
+export function withOverride(overrides: readonly OverrideDraft[]): OverrideDraft[] {
+  return [...overrides, { id: 1 + Math.max(0, ...overrides.map(({ id }) => id)), pattern: '', type: 'q8_0' }];
 }
 
 /** Whether the overrides can be sent as they are. */

@@ -87,7 +87,7 @@ export function QuantizeWizard({ versionId }: { versionId: string | undefined })
           version={version}
           wantedId={versionId}
           onChoose={choose}
-          remark={(chosen, model) => (
+          renderRemark={(chosen, model) => (
             <RequantizeNotice
               model={model}
               version={chosen}

@@ -27,7 +27,7 @@ interface VersionStepProps {
   wantedId: string | undefined;
   onChoose: (version: ShrinkVersion) => void;
   /** What this wizard has to say about the chosen version. */
-  remark?: (version: ModelVersion, model: ModelDetail) => ReactNode;
+  renderRemark?: (version: ModelVersion, model: ModelDetail) => ReactNode;
 }
 
 /** Which model, and which of its versions. The unquantized one is chosen until the person takes another. */
@@ -104,7 +104,7 @@ function ModelChoice({ usable, first, ...props }: VersionStepProps & { usable: r
   );
 }
 
-function VersionChoice({ modelId, version, wantedId, onChoose, remark }: VersionStepProps & { modelId: string }) {
+function VersionChoice({ modelId, version, wantedId, onChoose, renderRemark }: VersionStepProps & { modelId: string }) {
   const { t, format } = useTexts();
   const model = useModel(modelId);
   const { data } = model;
@@ -145,7 +145,7 @@ function VersionChoice({ modelId, version, wantedId, onChoose, remark }: Version
                   ].join(' · '),
                 }))}
             />
-            {chosen !== undefined && remark?.(chosen, known)}
+            {chosen !== undefined && renderRemark?.(chosen, known)}
           </section>
         );
       }}
