@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { accountsRouter, checkPassword, createSessions, createSignInGuard } from './accounts/index.ts';
 import type { Credentials, Sessions } from './accounts/index.ts';
 import { auditRouter } from './audit/index.ts';
+import { benchmarksRouter } from './benchmarks/index.ts';
 import type { SessionView } from './contract/accounts.contract.ts';
 import type { AppEvent } from './contract/events.contract.ts';
 import type { SystemStatus } from './contract/system.contract.ts';
@@ -34,6 +35,7 @@ import { modelsRouter } from './models/index.ts';
 import { monitoringRouter } from './monitoring/index.ts';
 import { openHouse } from './open-house.ts';
 import type { House } from './open-house.ts';
+import { quantizationRouter } from './quantization/index.ts';
 import { createDoctor, systemRouter } from './system/index.ts';
 import type { SystemRouterPorts } from './system/index.ts';
 
@@ -341,6 +343,8 @@ function buildRouter(routerPorts: RouterPorts, parts: RouterParts) {
       chooseFile: parts.ports.chooseFile,
     }),
     deployments: deploymentsRouter(os, () => requireHouse().deployments),
+    benchmarks: benchmarksRouter(os, () => requireHouse().benchmarks),
+    quantization: quantizationRouter(os, () => requireHouse().quantization),
     gateway: gatewayRouter(os, () => requireHouse().gateway),
     monitoring: monitoringRouter(os, () => requireHouse().monitoring),
     audit: auditRouter(os, () => requireHouse().audit),

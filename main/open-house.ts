@@ -5,6 +5,8 @@ import { createAccountsService, createPersonsStore } from './accounts/index.ts';
 import type { AccountsService, Sessions, SignInGuard } from './accounts/index.ts';
 import type { ErrorCode } from './contract/errors.ts';
 import { errorCatalogue } from './contract/errors.ts';
+import { createBenchmarksService, createBenchmarksStore, findTuning } from './benchmarks/index.ts';
+import type { BenchmarksService } from './benchmarks/index.ts';
 import { createDeploymentsService, createDeploymentsStore } from './deployments/index.ts';
 import type { DeploymentsService } from './deployments/index.ts';
 import { readMachine } from './engine/hardware/machine.ts';
@@ -30,6 +32,8 @@ import { createModelsService, createModelsStore, createUploads } from './models/
 import type { ModelsService, Uploads } from './models/index.ts';
 import { createMonitoring } from './monitoring/index.ts';
 import type { MonitoringService } from './monitoring/index.ts';
+import { createQuantizationService, createQuantizationStore } from './quantization/index.ts';
+import type { QuantizationService } from './quantization/index.ts';
 import { createTrialLoad } from './trial-load.ts';
 
 /** Everything that lives while the database is open. */
@@ -42,6 +46,8 @@ export interface House {
   models: ModelsService;
   uploads: Uploads;
   deployments: DeploymentsService;
+  quantization: QuantizationService;
+  benchmarks: BenchmarksService;
   gateway: GatewayService;
   monitoring: MonitoringService;
   /** Name of an object as people know it; empty when there is none of that id. */
@@ -108,10 +114,26 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       startProcess: ports.startProcess,
       resolveWorker: ports.resolveWorker,
       trialLoad: createTrialLoad({ ...ports, hardware }),
-      approvalGate: () => undefined,
-      afterDelete: async () => undefined,
+      approvalGate: (versionId) => quantization.gate(versionId),
+      afterDelete: () => quantization.sweep(),
+    });
+    const quantization = createQuantizationService({
+      db,
+      store: createQuantizationStore(db),
+      settings: createSettingsStore(db),
+      audit: auditLog,
+      clock,
+      events,
+      jobs,
+      models,
+      hardware,
+      layout,
+      startProcess: ports.startProcess,
+      resolveWorker: ports.resolveWorker,
+      trialLoad: createTrialLoad({ ...ports, hardware }),
     });
     const { usableCores } = await readMachine();
+    const benchmarksStore = createBenchmarksStore(db);
     const deployments = createDeploymentsService({
       db,
       store: createDeploymentsStore(db),
@@ -125,6 +147,20 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       threadBudget: createThreadBudget({ usableCores }),
       systemInteraction: bySystem,
       reportBug,
+      tunedFor: (wanted) => findTuning(benchmarksStore, wanted),
+    });
+    const benchmarks = createBenchmarksService({
+      db,
+      store: benchmarksStore,
+      audit: auditLog,
+      clock,
+      events,
+      jobs,
+      models,
+      deployments,
+      hardware,
+      startProcess: ports.startProcess,
+      resolveWorker: ports.resolveWorker,
     });
     const accounts = createAccountsService({ db, store: createPersonsStore(db), audit: auditLog, clock, guard, sessions });
     const gateway = createGateway({ db, audit: auditLog, clock, events, settings: createSettingsStore(db), deployments, reportBug });
@@ -132,6 +168,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
 
     await jobs.recover(bySystem());
     await models.sweep();
+    await quantization.sweep();
     if (ports.servesModels) {
       await gateway.start();
       monitoring.start();
@@ -146,6 +183,8 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       models,
       uploads,
       deployments,
+      quantization,
+      benchmarks,
       gateway,
       monitoring,
       nameOf: (target) => nameOf(target, { models, deployments, jobs, gateway }),

@@ -1,4 +1,6 @@
 import type { QuantizationType } from '../../contract/quantization.contract.ts';
+import { ggmlTypeNamed } from '../gguf/gguf-format.ts';
+import type { GgmlType } from '../gguf/gguf-format.ts';
 
 type Row = [
   type: string, ftype: number, bitsPerWeight: number, family: QuantizationType['family'], importanceMatrix: QuantizationType['importanceMatrix'],
@@ -63,4 +65,18 @@ export function quantizationTypeNamed(name: string): QuantizationType | null {
   const wanted = name.trim().toUpperCase();
   const own = ALIASES.get(wanted) ?? wanted;
   return QUANTIZATION_TYPES.find(({ type }) => type === own) ?? null;
+}
+
+/** Types of the format for which the library has no quantizer (ggml_quantize_chunk, ggml/src/ggml.c): naming one ends its process. */
+const NOT_QUANTIZABLE: ReadonlySet<string> = new Set(['Q8_1', 'Q8_K', 'I8', 'I16', 'I32', 'I64', 'F64']);
+
+/** The type of a single tensor by its name ("q8_0", "F16"), or null where the library cannot write it. */
+export function quantizableTypeNamed(name: string): GgmlType | null {
+  const wanted = name.trim().toUpperCase();
+  return NOT_QUANTIZABLE.has(wanted) ? null : ggmlTypeNamed(wanted);
+}
+
+/** Whether a tensor of this type has lost something already. */
+export function isQuantizedType(name: string): boolean {
+  return (ggmlTypeNamed(name)?.blockSize ?? 1) > 1;
 }
