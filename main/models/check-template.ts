@@ -34,6 +34,8 @@ export async function checkTemplate(template: string | null, entryPath: string):
   } finally {
     clearTimeout(timer);
     worker.removeAllListeners();
+    // A thread that is out of time may run out of memory while it is ended; unheard, that would end this process.
+    worker.on('error', () => undefined);
     await worker.terminate();
   }
 }
