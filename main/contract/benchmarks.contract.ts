@@ -154,6 +154,8 @@ export const tuningSchema = z.object({
       outcome: z.enum(['better', 'no-difference', 'default-is-best', 'not-tried-no-time', 'not-applicable']),
     }),
   ),
+  /** Other work the machine did meanwhile, as share of its cores (0 to 1); null where unknown. Above 0.2 the outcome is doubtful. */
+  foreignLoad: z.number().nullable(),
   /** Null while it holds; else why it should be run again. */
   outdated: z.enum(['hardware-changed', 'engine-changed']).nullable(),
 });

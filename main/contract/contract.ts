@@ -1,11 +1,13 @@
 import { accountsContract } from './accounts.contract.ts';
 import { auditContract } from './audit.contract.ts';
+import { benchmarksContract } from './benchmarks.contract.ts';
 import { deploymentsContract } from './deployments.contract.ts';
 import { eventsContract } from './events.contract.ts';
 import { gatewayContract } from './gateway.contract.ts';
 import { jobsContract } from './jobs.contract.ts';
 import { modelsContract } from './models.contract.ts';
 import { monitoringContract } from './monitoring.contract.ts';
+import { quantizationContract } from './quantization.contract.ts';
 import { systemContract } from './system.contract.ts';
 
 /** Everything the two sides say to each other. Transport-free: the same over MessagePort, WebSocket and in process. */
@@ -15,6 +17,8 @@ export const contract = {
   models: modelsContract,
   deployments: deploymentsContract,
   gateway: gatewayContract,
+  benchmarks: benchmarksContract,
+  quantization: quantizationContract,
   monitoring: monitoringContract,
   audit: auditContract,
   jobs: jobsContract,

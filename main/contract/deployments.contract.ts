@@ -71,7 +71,7 @@ export const fitReportSchema = z.object({
   limits: deploymentLimitsSchema,
   /** Why the recommendation is what it is: a sentence code and its numbers. */
   why: z.object({
-    code: z.enum(['all-on-gpu', 'part-on-gpu', 'cpu-no-gpu', 'cpu-gpu-too-small', 'nothing-fits']),
+    code: z.enum(['all-on-gpu', 'part-on-gpu', 'cpu-no-gpu', 'cpu-gpu-too-small', 'nothing-fits', 'tuned']),
     data: z.record(z.string(), z.union([z.string(), z.number()])),
   }),
 });

@@ -13,6 +13,8 @@ import type {
 } from '../contract/deployments.contract.ts';
 import type { ErrorValue } from '../contract/errors.ts';
 import type { AuditLog } from '../audit/index.ts';
+import type { Tuning } from '../contract/benchmarks.contract.ts';
+import type { Backend, HardwareView } from '../contract/system.contract.ts';
 import { checkFit } from '../engine/fit/check-fit.ts';
 import { recommendSettings } from '../engine/fit/recommend.ts';
 import type { HardwareService } from '../engine/hardware/hardware.service.ts';
@@ -29,6 +31,7 @@ import { watchEngine } from './engine-events.ts';
 import { startEngine } from './engine-room.ts';
 import type { EngineRoomDependencies, RunningEngine } from './engine-room.ts';
 import { createTrials } from './trials.ts';
+import { withTuning } from './use-tuning.ts';
 
 export interface DeploymentsDependencies extends EngineRoomDependencies {
   db: DatabaseHandle;
@@ -41,6 +44,8 @@ export interface DeploymentsDependencies extends EngineRoomDependencies {
   /** The application acting by itself, for what engines do without a person. */
   systemInteraction: () => Interaction;
   reportBug: (error: unknown, where: string) => string;
+  /** What auto-tuning found for a version on this machine as it is; null where nothing valid is known. */
+  tunedFor: (wanted: { versionId: string; backend: Backend; hardware: HardwareView }) => Pick<Tuning, 'chosen' | 'atMs' | 'goal'> | null;
 }
 
 export interface NewDeployment {
@@ -182,7 +187,9 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
       const version = models.version(versionId);
       requireDeployable(version);
       const view = await hardware.look();
-      return { hardware: view, ...recommendSettings(version.facts, view) };
+      const recommendation = recommendSettings(version.facts, view);
+      const tuning = dependencies.tunedFor({ versionId, backend: recommendation.recommended.settings.backend, hardware: view });
+      return { hardware: view, ...(tuning === null ? recommendation : withTuning(recommendation, tuning, { facts: version.facts, hardware: view })) };
     },
     async predict({ versionId, settings }) {
       return checkFit(models.version(versionId).facts, settings, hardware.latest() ?? (await hardware.look()));

@@ -1,3 +1,4 @@
+import { speedThreadsOf } from '../measuring/engine-performance.ts';
 import type { LlamaLibrary } from './llama-library.ts';
 import type { NativeContext, NativeModel } from './native-model.ts';
 import { createPacedDecoder } from './paced-decode.ts';
@@ -50,7 +51,7 @@ export interface SpeedMeter {
 
 /** Threads of serving: all while a prompt is processed, one less (at least one) while tokens are generated; see ThreadGovernor. */
 export function speedThreads(test: SpeedTest['kind'], threads: number): number {
-  return test === 'prompt' ? threads : Math.max(1, threads - 1);
+  return test === 'prompt' ? threads : speedThreadsOf(threads);
 }
 
 /**

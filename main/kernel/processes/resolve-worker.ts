@@ -12,6 +12,7 @@ const sourceOf: Record<WorkerName, string> = {
   'audit-query': 'audit/audit-query.worker.ts',
   quantize: 'quantization/quantize.worker.ts',
   measure: 'quantization/measure.worker.ts',
+  benchmark: 'benchmarks/benchmark.worker.ts',
 };
 
 /** Worker entries as built: `<folder>/<name>.worker.js`. */
