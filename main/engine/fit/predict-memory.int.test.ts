@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineSettings } from '../../contract/deployments.contract.ts';
+import type { EnginePerformance, EngineSettings } from '../../contract/deployments.contract.ts';
 import { modelFactsSchema } from '../../contract/models.contract.ts';
 import type { ModelFacts } from '../../contract/models.contract.ts';
 import { temporaryFolder } from '../../kernel/testing/temporary-house.ts';
@@ -21,6 +21,13 @@ const models: Readonly<Record<string, RandomModelOptions>> = {
   'llama, plain': { ...base, architecture: 'llama' },
   'qwen2, large vocabulary': { ...base, architecture: 'qwen2', layers: 2, vocabulary: 40_000, embedding: 256 },
   'gemma, one matrix for input and output': { ...base, architecture: 'gemma', layers: 3, vocabulary: 20_000, headsKv: 1 },
+};
+/** What auto-tuning may choose changes the cache, the scratch buffers, or both. */
+const performances: Readonly<Record<string, EnginePerformance>> = {
+  'Q8_0 cache': { batchSize: 512, flashAttention: 'auto', kvType: 'Q8_0' },
+  'F32 cache': { batchSize: 512, flashAttention: 'auto', kvType: 'F32' },
+  'large batch': { batchSize: 2048, flashAttention: 'auto', kvType: 'F16' },
+  'small batch, no flash attention': { batchSize: 64, flashAttention: 'off', kvType: 'F16' },
 };
 const loads: readonly Pick<EngineSettings, 'contextSize' | 'parallelSequences'>[] = [
   { contextSize: 2048, parallelSequences: 1 },
@@ -43,12 +50,12 @@ async function factsOf(modelPath: string): Promise<ModelFacts> {
 }
 
 /** What the operating system says the process holds, after it has loaded, read a long prompt and written an answer. */
-async function residentBytes(modelPath: string, settings: EngineSettings): Promise<number> {
+async function residentBytes(modelPath: string, settings: EngineSettings, letters = 1200): Promise<number> {
   const engine = makeEngine({ modelPath, settings, limits: { memoryLimitBytes: 8e9, maxOutputTokens: 4 } });
   engine.start();
   await engine.whenReady();
-  // Letters are a token each at most; about 1,200 of them fill two batches and more.
-  const prompt = 'the quick brown fox jumps over it '.repeat(35);
+  // Letters are a token each at most; 1,200 of them fill two usual batches and more.
+  const prompt = 'the quick brown fox jumps over it '.repeat(Math.ceil(letters / 34));
   await Promise.all(Array.from({ length: settings.parallelSequences }, (_, index) => readAnswer(engine.chat(ask(`${index} ${prompt}`), { ...GREEDY, maxOutputTokens: 4 }))));
   return engine.stats().rssBytes ?? 0;
 }
@@ -60,6 +67,18 @@ describe.skipIf(process.platform !== 'linux')('predicted against resident memory
     const settings: EngineSettings = { backend: 'cpu', gpuLayers: 0, contextSize, parallelSequences, threads: 1 };
     const predicted = predictMemory(await factsOf(modelPath), settings).totalRamBytes;
     const resident = await residentBytes(modelPath, settings);
+    const shown = `predicted ${(predicted / 1e6).toFixed(0)} MB, resident ${(resident / 1e6).toFixed(0)} MB`;
+    if (process.env['MODELWARD_SHOW_FIT'] === '1') console.log(shown, `${((predicted / resident - 1) * 100).toFixed(1)} %`);
+    expect(predicted, shown).toBeGreaterThan(resident * UNDER);
+    expect(predicted, shown).toBeLessThan(resident * OVER + PROCESS_BYTES);
+  });
+
+  it.each(Object.keys(performances))('with %s', { timeout: 60_000 }, async (name) => {
+    const modelPath = join(folder.path, 'llama, plain.gguf');
+    const performance = performances[name] ?? { batchSize: 512, flashAttention: 'auto', kvType: 'F16' };
+    const settings: EngineSettings = { backend: 'cpu', gpuLayers: 0, contextSize: 8192, parallelSequences: 1, threads: 1, performance };
+    const predicted = predictMemory(await factsOf(modelPath), settings).totalRamBytes;
+    const resident = await residentBytes(modelPath, settings, 8000);
     const shown = `predicted ${(predicted / 1e6).toFixed(0)} MB, resident ${(resident / 1e6).toFixed(0)} MB`;
     if (process.env['MODELWARD_SHOW_FIT'] === '1') console.log(shown, `${((predicted / resident - 1) * 100).toFixed(1)} %`);
     expect(predicted, shown).toBeGreaterThan(resident * UNDER);

@@ -1,13 +1,12 @@
-import type { EngineSettings, MemoryPrediction } from '../../contract/deployments.contract.ts';
+import type { EnginePerformance, EngineSettings, MemoryPrediction } from '../../contract/deployments.contract.ts';
 import type { ModelFacts } from '../../contract/models.contract.ts';
 import type { Backend } from '../../contract/system.contract.ts';
+import { performanceOf } from '../measuring/engine-performance.ts';
 import { modelShapeOf } from './model-shape.ts';
 import type { ModelShape } from './model-shape.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-/** Tokens node-llama-cpp evaluates at once at most (getDefaultContextBatchSize); llama.cpp's micro-batch is the same. */
-const BATCH_TOKENS = 512;
 /** llama.cpp rounds contexts and sliding windows up to this many cells. */
 const CELL_PADDING = 256;
 /** The inference process without a model: Node, node-llama-cpp, llama.cpp's libraries; measured with all it needs for a first answer. */
@@ -23,6 +22,8 @@ const TOKEN_BYTES = { bytePair: 1300, other: 900 } as const;
 const CHECKPOINTS = 2;
 const F16_BYTES = 2;
 const F32_BYTES = 4;
+/** Bytes of an element in the KV cache: blocks of 32 with their scales (ggml-common.h). */
+const KV_BYTES: Readonly<Record<EnginePerformance['kvType'], number>> = { F32: 4, F16: 2, BF16: 2, Q8_0: 34 / 32, Q5_1: 24 / 32, Q4_0: 18 / 32 };
 
 /** Layers that could go to a GPU: blocks and the output layer. */
 export function maxGpuLayersOf(facts: ModelFacts): number {
@@ -44,7 +45,9 @@ export function cellsPerSequence(settings: EngineSettings): number {
  * `devices`: GPUs the layers are spread over; each has its own scratch buffers.
  */
 export function predictMemory(facts: ModelFacts, settings: EngineSettings, devices = 1): MemoryPrediction {
-  const shape = modelShapeOf(facts);
+  const ownShape = modelShapeOf(facts);
+  // Switched on for a model that cannot, llama.cpp leaves it off; switched off, it is off.
+  const shape = performanceOf(settings).flashAttention === 'off' ? { ...ownShape, flashAttention: false } : ownShape;
   const gpuLayers = settings.backend === 'cpu' ? 0 : Math.min(settings.gpuLayers, maxGpuLayersOf(facts));
   const weights = weightsOf(facts, shape, gpuLayers);
   const kv = keyValuesOf(facts, { shape, settings, gpuLayers });
@@ -89,7 +92,7 @@ interface Context {
 }
 
 /**
- * KV cache in F16 (llama_kv_cache) and F32 states of recurrent layers (llama_memory_recurrent), each on the device of its
+ * KV cache (llama_kv_cache) in its type and F32 states of recurrent layers (llama_memory_recurrent), each on the device of its
  * block. Layers with a sliding window keep the window and one batch only (llama_kv_cache_iswa).
  */
 function keyValuesOf(facts: ModelFacts, { shape, settings, gpuLayers }: Context): Placed & { largestLayerBytes: number; checkpointBytes: number } {
@@ -106,7 +109,7 @@ function keyValuesOf(facts: ModelFacts, { shape, settings, gpuLayers }: Context)
     const sliding = shape.isSlidingLayer(layer);
     // Without flash attention values lie transposed, and every layer gets rows of the widest one.
     const valueHeads = heads === 0 || shape.flashAttention ? heads : mostHeads;
-    const cellBytes = F16_BYTES * (heads * facts.keyLength + valueHeads * shape.storedValueLength);
+    const cellBytes = KV_BYTES[performanceOf(settings).kvType] * (heads * facts.keyLength + valueHeads * shape.storedValueLength);
     let bytes = cellBytes * (sliding ? windowCells : cells) * sequences;
     if (sliding) result.checkpointBytes += CHECKPOINTS * cellBytes * Math.min(cells, facts.slidingWindow ?? 0) * sequences;
     if (heads === 0 || alsoAttends) {
@@ -166,7 +169,9 @@ function windowCellsOf(facts: ModelFacts, settings: EngineSettings): number {
 
 function batchTokens(facts: ModelFacts, settings: EngineSettings): number {
   const total = pad(settings.contextSize * settings.parallelSequences);
-  const batch = Math.max(settings.parallelSequences, Math.min(BATCH_TOKENS, settings.contextSize * settings.parallelSequences));
+  // Left to itself node-llama-cpp takes no more than the context asked for (getDefaultContextBatchSize); a batch that is asked for llama.cpp cuts to the cells.
+  const most = settings.performance === undefined ? settings.contextSize * settings.parallelSequences : total;
+  const batch = Math.max(settings.parallelSequences, Math.min(performanceOf(settings).batchSize, most));
   return Math.min(total, batch + (facts.slidingWindow === null ? 0 : 1));
 }
 

@@ -8,8 +8,6 @@ import type { ThreadGovernor } from './thread-governor.ts';
 import { TokenText } from './token-text.ts';
 import { priorityOf } from './batch-order.ts';
 
-/** Prompt tokens evaluated between two looks at the abort signal; also the library's default batch. */
-const PROMPT_SLICE_TOKENS = 512;
 /**
  * Up to here a prompt (a conversation going on, mostly remembered) is evaluated like a generated token, with one thread
  * less: few tokens are bound by memory, and all cores spinning cost about 10 ms a pass more than they gain
@@ -146,17 +144,18 @@ async function rememberCommonBeginning({ sequence, prompt }: AnswerOrder): Promi
   return prompt.tokens.slice(sequence.nextTokenIndex);
 }
 
-/** In slices, so that an abort is heard between them. Returns the last slice, or null when aborted on the way. */
+/** In slices of a batch, so that an abort is heard between them and no batch is left half empty. Returns the last slice, or null when aborted on the way. */
 async function evaluateAllButLastSlice(order: AnswerOrder, tokens: Token[], progress: Progress): Promise<Token[] | null> {
   const { sequence, signal } = order;
+  const sliceTokens = sequence.context.batchSize;
   let rest = tokens;
-  while (rest.length > PROMPT_SLICE_TOKENS) {
+  while (rest.length > sliceTokens) {
     if (signal.aborted) return null;
-    const slice = rest.slice(0, PROMPT_SLICE_TOKENS);
+    const slice = rest.slice(0, sliceTokens);
     await sequence.evaluateWithoutGeneratingNewTokens(slice, { evaluationPriority: priorityOf(order.sequenceIndex) });
     progress.evaluated += slice.length;
     order.onTokens(slice.length, 0);
-    rest = rest.slice(PROMPT_SLICE_TOKENS);
+    rest = rest.slice(sliceTokens);
   }
   return signal.aborted ? null : rest;
 }

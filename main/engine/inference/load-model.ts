@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Llama, LlamaContext, LlamaModel } from 'node-llama-cpp';
+import type { Llama, LlamaContext, LlamaContextOptions, LlamaModel } from 'node-llama-cpp';
+import type { EnginePerformance } from '../../contract/deployments.contract.ts';
 import type { ErrorValue } from '../../contract/errors.ts';
 import { gpuOptionOf } from '../hardware/backend-packages.ts';
 import { sequenceOrder } from './batch-order.ts';
@@ -59,6 +60,7 @@ export async function loadModel(library: Library, order: LoadOrder, hooks: LoadH
       contextSize: order.settings.contextSize,
       sequences: order.settings.parallelSequences,
       threads: order.settings.threads,
+      ...performanceOptions(order.settings.performance),
       batching: { itemPrioritizationStrategy: sequenceOrder },
       ignoreMemorySafetyChecks: true,
       failedCreationRemedy: false,
@@ -68,6 +70,22 @@ export async function loadModel(library: Library, order: LoadOrder, hooks: LoadH
     await delay(LOG_DELAY_MS);
     throw new LoadFailure({ code: 'ENGINE_FAILED', data: { reason: 'load-failed', detail: lastWords(words, error) } }, error);
   }
+}
+
+/**
+ * What auto-tuning found, as node-llama-cpp takes it. It makes batch and micro-batch of llama.cpp from `batchSize` (AddonContext.cpp). A
+ * quantized cache of values without flash attention is refused by llama.cpp, and the load fails with its words.
+ */
+function performanceOptions(performance: EnginePerformance | undefined): Partial<LlamaContextOptions> {
+  if (performance === undefined) return {};
+  const { batchSize, flashAttention, kvType } = performance;
+  return {
+    batchSize,
+    flashAttention: flashAttention === 'auto' ? 'auto' : flashAttention === 'on',
+    // Types are held to those that llama.cpp's attention computes with; the library calls them experimental because it takes any.
+    experimentalKvCacheKeyType: kvType,
+    experimentalKvCacheValueType: kvType,
+  };
 }
 
 async function startBackend(library: Library, order: LoadOrder, onLog: (line: string) => void): Promise<Llama> {
