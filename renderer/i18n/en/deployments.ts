@@ -164,7 +164,6 @@ export const deployments = {
         'part-on-gpu': '{{device}} has {{freeBytes}} free; the whole model would need {{neededBytes}}. So {{gpuLayers}} of {{maxGpuLayers}} layers go onto the card and the processor does the rest.',
         'cpu-no-gpu': 'No graphics card was found that it could use, so the processor does the work, with as many threads as there are real cores.',
         'cpu-gpu-too-small': '{{device}} has only {{freeBytes}} free and the model needs {{neededBytes}}. With so few layers on the card, copying would cost what the card saves, so the processor does the work.',
-        tuned: 'Auto-tuning measured this model on this machine: these settings are {{gainPercent}} % faster than the usual ones (0 % means that the usual ones are best).',
         'nothing-fits': 'The model needs {{neededBytes}} and {{availableBytes}} are free. It fits neither on a graphics card nor into memory.',
         tuned: 'Auto-tuning measured this model on this machine on {{date}}: with these settings it was {{gain}}. Goal: {{goal}}.',
         tunedDefault: 'Auto-tuning measured this model on this machine on {{date}} and found nothing faster than the usual settings. Goal: {{goal}}.',

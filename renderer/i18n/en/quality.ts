@@ -225,5 +225,5 @@ export const quality = {
     tuneFirst: 'Tune for this machine',
     tuneHint: 'Auto-tuning may make it faster; it takes a few minutes.',
   },
-  versions: { actions: 'Actions', actionsOf: 'Actions for version {{number}}', benchmark: 'Benchmark', tune: 'Tune for this machine' },
+  versions: { benchmark: 'Benchmark', tune: 'Tune for this machine' },
 };

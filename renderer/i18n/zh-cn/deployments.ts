@@ -165,7 +165,6 @@ export const deployments: Translated<typeof en> = {
         'part-on-gpu': '{{device}} 可用 {{freeBytes}}，而整个模型需要 {{neededBytes}}。因此把 {{maxGpuLayers}} 层中的 {{gpuLayers}} 层放在显卡上，其余由处理器计算。',
         'cpu-no-gpu': '没有检测到可用的显卡，因此由处理器计算，线程数与物理核心数相同。',
         'cpu-gpu-too-small': '{{device}} 仅有 {{freeBytes}} 可用，而模型需要 {{neededBytes}}。放到显卡上的层太少，来回复制会抵消所得，因此由处理器计算。',
-        tuned: '已在本机对该模型自动调优：这些设置比常用设置快 {{gainPercent}} %（0 % 表示常用设置已是最佳）。',
         'nothing-fits': '模型需要 {{neededBytes}}，可用 {{availableBytes}}。显卡和内存都放不下。',
         tuned: '自动调优已于 {{date}} 在本机测量此模型：采用这些设置后{{gain}}。目标：{{goal}}。',
         tunedDefault: '自动调优已于 {{date}} 在本机测量此模型，没有发现比通常设置更快的。目标：{{goal}}。',

@@ -219,5 +219,5 @@ export const quality: Translated<typeof en> = {
     tuneFirst: '为本机调优',
     tuneHint: '自动调优也许能让它更快，只需几分钟。',
   },
-  versions: { actions: '操作', actionsOf: '第 {{number}} 版的操作', benchmark: '基准测试', tune: '为本机调优' },
+  versions: { benchmark: '基准测试', tune: '为本机调优' },
 };

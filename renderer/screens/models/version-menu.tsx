@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconCircleCheck, IconCircleMinus, IconCut, IconDots, IconRocket, IconScale, IconStack3 } from '@tabler/icons-react';
+import { IconAdjustments, IconCircleCheck, IconCircleMinus, IconCut, IconDots, IconGauge, IconRocket, IconScale, IconStack3 } from '@tabler/icons-react';
 import type { ModelDetail, ModelVersion } from '../../../main/contract/models.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { navigate } from '../../state/navigation.ts';
@@ -38,6 +38,12 @@ export function VersionMenu({ model, version, onApproval, onCompare }: VersionMe
         )}
         {mayMeasure && (
           <>
+            <Menu.Item leftSection={<IconGauge size={16} aria-hidden />} onClick={() => navigate({ screen: 'measure', versionId: version.id })}>
+              {t('quality.versions.benchmark')}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconAdjustments size={16} aria-hidden />} onClick={() => navigate({ screen: 'tune', versionId: version.id })}>
+              {t('quality.versions.tune')}
+            </Menu.Item>
             <Menu.Item leftSection={<IconStack3 size={16} aria-hidden />} onClick={() => navigate({ screen: 'quantize', versionId: version.id })}>
               {t('models.versionTable.quantize')}
             </Menu.Item>

@@ -7,7 +7,7 @@ import { digitsOf } from './figures.ts';
 type Translate = ReturnType<typeof useTexts>['t'];
 
 /** What a row measured, in words. */
-export function testName(row: BenchmarkRow, t: Translate, format: Formatter): string {
+export function testName(row: Pick<BenchmarkRow, 'test' | 'promptTokens' | 'outputTokens' | 'streams'>, t: Translate, format: Formatter): string {
   const prompt = format.number(row.promptTokens);
   const output = format.number(row.outputTokens);
   if (row.test === 'streams') return t('quality.figures.tests.streams', { count: row.streams, prompt, output });

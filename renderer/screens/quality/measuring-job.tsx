@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 import { JOB_PHASES } from '../../../main/contract/job-phases.ts';
 import type { JobView } from '../../../main/contract/jobs.contract.ts';
 import { client } from '../../client/connection.ts';
@@ -18,16 +18,23 @@ import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import classes from './quality.module.css';
 
+export interface MeasuredResultProps {
+  /** The benchmark or tuning the job made. */
+  objectId: string;
+  /** How long the job took, in ms. */
+  tookMs: number;
+}
+
 interface MeasuringJobProps {
   jobId: string;
   /** Which wizard's words are used. */
   words: 'measure' | 'tune';
   /** Starts over with the new job. */
   onRetried: (jobId: string) => void;
-  /** What was measured, under its id; `took` is the duration of the job in ms. */
-  result: (objectId: string, tookMs: number) => ReactNode;
-  /** Under the progress while it runs. */
-  live?: (job: JobView) => ReactNode;
+  /** Shows what was measured. */
+  Result: ComponentType<MeasuredResultProps>;
+  /** Over the progress while it runs. */
+  Live?: ComponentType<{ job: JobView }>;
   /** Goes to the wizard. */
   onAnother: () => void;
 }
@@ -53,6 +60,7 @@ export function MeasuringJob(props: MeasuringJobProps) {
 }
 
 function JobBody({ job, ...props }: MeasuringJobProps & { job: JobView }) {
+  const { Result, Live } = props;
   const { t } = useTexts();
   const steps = (
     <Panel title={t(`quality.${props.words}.job.steps`)}>
@@ -62,11 +70,11 @@ function JobBody({ job, ...props }: MeasuringJobProps & { job: JobView }) {
   switch (job.state) {
     case 'queued':
     case 'running':
-      return <Running job={job} live={props.live?.(job)} />;
+      return <Running job={job} live={Live !== undefined && <Live job={job} />} />;
     case 'succeeded':
       return (
         <div className={classes['stack']}>
-          {props.result(job.result?.objectId ?? '', (job.endedAtMs ?? 0) - (job.startedAtMs ?? job.createdAtMs))}
+          <Result objectId={job.result?.objectId ?? ''} tookMs={(job.endedAtMs ?? 0) - (job.startedAtMs ?? job.createdAtMs)} />
           {steps}
         </div>
       );

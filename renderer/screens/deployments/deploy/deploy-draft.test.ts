@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Fit, FitReport } from '../../../../main/contract/deployments.contract.ts';
 import { deployCommand, shellWord } from './deploy-command.ts';
-import { contextStops, emptyDraft, limitsOf, nameFault, nearestStop, offeredSettings, onBackend, suggestName } from './deploy-draft.ts';
+import { contextStops, emptyDraft, limitsOf, nameFault, nearestStop, offeredSettings, onBackend, sameSettings, suggestName } from './deploy-draft.ts';
 
 const GIGABYTE = 1024 ** 3;
 const settings = { backend: 'cuda', gpuLayers: 33, contextSize: 8192, parallelSequences: 2, threads: 8 } as const;
@@ -53,6 +53,16 @@ it('takes all layers on another card, none on the processor, and the recommended
   expect(onBackend(settings, 'cpu', report).gpuLayers).toBe(0);
   expect(onBackend(settings, 'vulkan', report).gpuLayers).toBe(33);
   expect(onBackend({ ...settings, backend: 'cpu', gpuLayers: 0 }, 'cuda', report).gpuLayers).toBe(33);
+});
+
+it('takes what was tuned only on the backend it was tuned for', () => {
+  const performance = { batchSize: 1024, flashAttention: 'on', kvType: 'F16' } as const;
+  const tuned: FitReport = { ...report, recommended: { ...report.recommended, settings: { ...settings, performance } } };
+  const elsewhere = onBackend({ ...settings, performance }, 'cpu', tuned);
+  expect(elsewhere.performance).toBeUndefined();
+  expect(onBackend(elsewhere, 'cuda', tuned).performance).toEqual(performance);
+  expect(sameSettings(settings, { ...settings, performance })).toBe(false);
+  expect(sameSettings({ ...settings, performance: { ...performance } }, { ...settings, performance })).toBe(true);
 });
 
 it('turns what would fit into settings', () => {

@@ -80,15 +80,20 @@ export function sameSettings(a: EngineSettings, b: EngineSettings): boolean {
     a.gpuLayers === b.gpuLayers &&
     a.contextSize === b.contextSize &&
     a.parallelSequences === b.parallelSequences &&
-    a.threads === b.threads
+    a.threads === b.threads &&
+    a.performance?.batchSize === b.performance?.batchSize &&
+    a.performance?.flashAttention === b.performance?.flashAttention &&
+    a.performance?.kvType === b.performance?.kvType
   );
 }
 
-/** The settings after another backend was chosen: on a graphics card all layers, or those recommended for it. */
+/** The settings after another backend was chosen: on a graphics card all layers, or those recommended for it. What was tuned holds for one only. */
 export function onBackend(settings: EngineSettings, backend: EngineSettings['backend'], report: FitReport): EngineSettings {
   const { recommended } = report;
-  if (backend === recommended.settings.backend) return { ...settings, backend, gpuLayers: recommended.settings.gpuLayers };
-  return { ...settings, backend, gpuLayers: backend === 'cpu' ? 0 : recommended.maxGpuLayers };
+  const { performance: _, ...untuned } = settings;
+  const { gpuLayers, performance } = recommended.settings;
+  if (backend === recommended.settings.backend) return { ...untuned, backend, gpuLayers, ...(performance === undefined ? {} : { performance }) };
+  return { ...untuned, backend, gpuLayers: backend === 'cpu' ? 0 : recommended.maxGpuLayers };
 }
 
 /** The settings an error offers in place of those that do not fit; null when it offers none. */

@@ -90,6 +90,7 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
           report={known}
           settings={settings ?? known.recommended.settings}
           prediction={predicted}
+          {...(version === null ? {} : { tuneVersionId: version.versionId })}
           onSettings={(next) => change({ settings: next })}
           onLookAgain={fit.refetch}
         />

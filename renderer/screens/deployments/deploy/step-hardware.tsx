@@ -1,15 +1,20 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
+import { TUNING_GOALS } from '../../../../main/contract/benchmarks.contract.ts';
 import type { EngineSettings, FitReport } from '../../../../main/contract/deployments.contract.ts';
 import type { BackendView, HardwareView } from '../../../../main/contract/system.contract.ts';
 import { client } from '../../../client/connection.ts';
 import type { Formatter } from '../../../i18n/format.ts';
 import { useTexts } from '../../../i18n/i18n.ts';
 import { useCommand } from '../../../state/commands.ts';
+import { useMay } from '../../../state/session.ts';
 import { ChoiceCards } from '../../../ui/choice-cards.tsx';
 import type { Choice } from '../../../ui/choice-cards.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Notice } from '../../../ui/notice.tsx';
+import { RouteLink } from '../../../ui/route-link.tsx';
+import { performanceLine } from '../../quality/figure-cells.tsx';
+import { gainText, isGain } from '../../quality/tune/gain-text.ts';
 import { offeredSettings, onBackend, sameSettings } from './deploy-draft.ts';
 import { EngineFields } from './engine-fields.tsx';
 import { MemoryBar } from './memory-bar.tsx';
@@ -20,13 +25,15 @@ interface StepHardwareProps {
   report: FitReport;
   settings: EngineSettings;
   prediction: Prediction;
+  /** The version that can be tuned for this machine from here; left out where that is no way on. */
+  tuneVersionId?: string;
   /** Null goes back to the recommendation. */
   onSettings: (settings: EngineSettings | null) => void;
   onLookAgain: () => void;
 }
 
 /** Where the model runs and how: every backend, found or missing; the prediction follows each change. */
-export function StepHardware({ report, settings, prediction, onSettings, onLookAgain }: StepHardwareProps) {
+export function StepHardware({ report, settings, prediction, tuneVersionId, onSettings, onLookAgain }: StepHardwareProps) {
   const { t } = useTexts();
   const { hardware, recommended } = report;
   const refresh = useCommand(async () => {
@@ -58,6 +65,7 @@ export function StepHardware({ report, settings, prediction, onSettings, onLookA
           )}
         </div>
         <EngineFields settings={settings} fit={recommended} hardware={hardware} onSettings={onSettings} />
+        <TunedLine report={report} settings={settings} tuneVersionId={tuneVersionId} />
       </section>
       <MemorySection report={report} settings={settings} prediction={prediction} />
       <ErrorNotice error={prediction.error} />
@@ -141,6 +149,26 @@ function deviceLines(view: BackendView, hardware: HardwareView, { t, format }: W
   return view.software ? [...devices, t('deployments.wizard.hardware.software')] : devices;
 }
 
+/** What auto-tuning found and is used here; else the way to tune, where there is one. */
+function TunedLine({ report, settings, tuneVersionId }: Pick<StepHardwareProps, 'report' | 'settings'> & { tuneVersionId: string | undefined }) {
+  const { t, format } = useTexts();
+  const mayTune = useMay('quality.manage');
+  const { why } = report;
+  if (why.code === 'tuned') {
+    return (
+      <p className={classes['remark']}>
+        {t('quality.deploy.tuned', { date: format.date(Number(why.data['atMs'])) })} {performanceLine(settings, t, format)}
+      </p>
+    );
+  }
+  if (tuneVersionId === undefined || !mayTune) return null;
+  return (
+    <p className={classes['remark']}>
+      {t('quality.deploy.tuneHint')} <RouteLink to={{ screen: 'tune', versionId: tuneVersionId }}>{t('quality.deploy.tuneFirst')}</RouteLink>
+    </p>
+  );
+}
+
 /** Running on the processor is said in plain words, whether it was chosen or is all there is. */
 function CpuNotice({ report, settings }: Pick<StepHardwareProps, 'report' | 'settings'>) {
   const { t, format } = useTexts();
@@ -156,7 +184,8 @@ function CpuNotice({ report, settings }: Pick<StepHardwareProps, 'report' | 'set
   );
   function sentence(): string {
     if (settings.backend !== 'cpu') return t('deployments.wizard.hardware.onCpu.noLayers');
-    if (why.code === 'cpu-gpu-too-small') {
+    // What was tuned says besides what would have been recommended without it.
+    if ((why.data['usualCode'] ?? why.code) === 'cpu-gpu-too-small') {
       return t('deployments.wizard.hardware.onCpu.tooSmall', {
         device: String(why.data['device'] ?? ''),
         needed: format.bytes(Number(why.data['neededBytes'])),
@@ -222,7 +251,7 @@ export function HardwareWhy({ report }: { report: FitReport }) {
   const trained = recommended.trainedContextSize;
   return (
     <>
-      <p>{t(`deployments.wizard.hardware.why.${why.code}`, values)}</p>
+      <p>{why.code === 'tuned' ? tunedSentence() : t(`deployments.wizard.hardware.why.${why.code}`, values)}</p>
       {why.code !== 'nothing-fits' && (
         <p>
           {trained > 0
@@ -232,4 +261,14 @@ export function HardwareWhy({ report }: { report: FitReport }) {
       )}
     </>
   );
+
+  function tunedSentence(): string {
+    const gain = number('gain') ?? 1;
+    const goal = TUNING_GOALS.find((known) => known === why.data['goal']) ?? 'balanced';
+    return t(`deployments.wizard.hardware.why.${isGain(gain) ? 'tuned' : 'tunedDefault'}`, {
+      date: format.date(number('atMs')),
+      gain: gainText(gain, t, format),
+      goal: t(`quality.goals.${goal}.label`),
+    });
+  }
 }

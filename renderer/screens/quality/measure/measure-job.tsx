@@ -7,6 +7,7 @@ import { Notice } from '../../../ui/notice.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
 import { BenchmarkView } from '../benchmark-view.tsx';
 import { DoneHead, MeasuringJob } from '../measuring-job.tsx';
+import type { MeasuredResultProps } from '../measuring-job.tsx';
 
 /** A benchmark while it runs, and what it measured. */
 export function MeasureJob({ jobId }: { jobId: string }) {
@@ -16,12 +17,12 @@ export function MeasureJob({ jobId }: { jobId: string }) {
       words="measure"
       onRetried={(next) => navigate({ screen: 'measure', jobId: next }, { replace: true })}
       onAnother={() => navigate({ screen: 'measure' })}
-      result={(benchmarkId, tookMs) => <Measured benchmarkId={benchmarkId} tookMs={tookMs} />}
+      Result={Measured}
     />
   );
 }
 
-function Measured({ benchmarkId, tookMs }: { benchmarkId: string; tookMs: number }) {
+function Measured({ objectId: benchmarkId, tookMs }: MeasuredResultProps) {
   const { t, format } = useTexts();
   const query = useQuery(`benchmark/${benchmarkId}`, (signal) => client.benchmarks.get({ benchmarkId }, { signal }), { topics: ['benchmarks', 'models'] });
   if (query.error?.code === 'NOT_FOUND') return <Notice tone="info">{t('quality.measure.job.gone')}</Notice>;

@@ -27,12 +27,10 @@ export function StepSummary({ subject, plan, preset, estimateMs, label, onLabel,
   const time = format.duration(spokenEstimate(estimateMs));
   const settings = subject.kind === 'version' ? subject.settings : subject.deployment.settings;
   const mostStreams = Math.max(1, ...plan.streams);
-  const row = (test: 'prompt' | 'generation' | 'streams', promptTokens: number, outputTokens: number, streams = 1): string =>
-    testName({ test, promptTokens, outputTokens, streams, tokensPerSecond: { count: 0, mean: 0, deviation: 0, min: 0, median: 0, max: 0 }, ttftMs: null, interTokenMs: null }, t, format);
   const tests = [
-    ...plan.promptSizes.map((size) => row('prompt', size, 0)),
-    ...plan.generationSizes.map((size) => row('generation', 0, size)),
-    ...plan.streams.map((streams) => row('streams', plan.streamPromptTokens, plan.streamOutputTokens, streams)),
+    ...plan.promptSizes.map((promptTokens) => testName({ test: 'prompt', promptTokens, outputTokens: 0, streams: 1 }, t, format)),
+    ...plan.generationSizes.map((outputTokens) => testName({ test: 'generation', promptTokens: 0, outputTokens, streams: 1 }, t, format)),
+    ...plan.streams.map((streams) => testName({ test: 'streams', promptTokens: plan.streamPromptTokens, outputTokens: plan.streamOutputTokens, streams }, t, format)),
   ];
   return (
     <Stack gap="lg">
