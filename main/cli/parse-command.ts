@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { TUNING_GOALS } from '../contract/benchmarks.contract.ts';
+import type { TuningGoal } from '../contract/benchmarks.contract.ts';
 import { gatewayPortSchema } from '../contract/gateway.contract.ts';
 import { backendSchema } from '../contract/system.contract.ts';
 import type { Backend } from '../contract/system.contract.ts';
@@ -41,6 +43,24 @@ export type Command =
   | { kind: 'gateway-port'; port: number }
   | { kind: 'audit-list'; limit: number }
   | { kind: 'audit-verify' }
+  | {
+      kind: 'benchmark';
+      subject: { kind: 'model' | 'deployment'; name: string };
+      /** Null: the usual ones. */
+      promptSizes: number[] | null;
+      generationSizes: number[] | null;
+      streams: number[];
+      repeats: number;
+      label: string | null;
+      contextSize: number | null;
+      gpuLayers: number | null;
+      threads: number | null;
+      backend: Backend | null;
+    }
+  | { kind: 'benchmark-list' }
+  | { kind: 'benchmark-export'; ids: string[]; format: 'csv' | 'json' | 'llama-bench' }
+  | { kind: 'benchmark-import'; file: string; label: string | null }
+  | { kind: 'tune'; model: string; budgetMs: number; goal: TuningGoal; contextSize: number | null; backend: Backend | null; allowSmallerKv: boolean }
   | { kind: 'doctor' };
 
 /** The words of the command line do not form a command; `detail` says which. */
@@ -69,6 +89,15 @@ const options = {
   'max-output': { type: 'string' },
   queue: { type: 'string' },
   'memory-limit': { type: 'string' },
+  deployment: { type: 'string' },
+  prompt: { type: 'string', multiple: true },
+  generate: { type: 'string', multiple: true },
+  streams: { type: 'string', multiple: true },
+  repeats: { type: 'string' },
+  format: { type: 'string' },
+  budget: { type: 'string' },
+  goal: { type: 'string' },
+  'smaller-kv': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -100,12 +129,27 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
     if (values.name === undefined) throw new WrongUsage('--name ?');
     return values.name;
   };
-  const count = (name: 'context' | 'gpu-layers' | 'parallel' | 'threads' | 'limit' | 'max-output' | 'queue' | 'memory-limit'): number | null => {
+  const count = (name: 'context' | 'gpu-layers' | 'parallel' | 'threads' | 'limit' | 'max-output' | 'queue' | 'memory-limit' | 'repeats' | 'budget'): number | null => {
     const text = values[name];
     if (text === undefined) return null;
     const value = Number(text);
     if (!Number.isInteger(value) || value < 0) throw new WrongUsage(`--${name} ${text}`);
     return value;
+  };
+  /** `--prompt 512 --prompt 2048` or `--prompt 512,2048`. */
+  const sizes = (name: 'prompt' | 'generate' | 'streams'): number[] | null => {
+    const given = values[name];
+    if (given === undefined) return null;
+    return given.flatMap((text) => text.split(',')).map((text) => {
+      if (!/^\d+$/.test(text.trim())) throw new WrongUsage(`--${name} ${text}`);
+      return Number(text);
+    }).filter((size) => size > 0);
+  };
+  const backendOf = (): Backend | null => {
+    if (values.backend === undefined) return null;
+    const backend = backendSchema.safeParse(values.backend);
+    if (!backend.success) throw new WrongUsage(`--backend ${values.backend}`);
+    return backend.data;
   };
   const finish = (command: Command): { command: Command; common: CommonOptions } => {
     if (words.length > 0) throw new WrongUsage(words.join(' '));
@@ -136,9 +180,7 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
       if (what === 'remove') return finish({ kind: 'model-remove', model: take('MODEL') });
       throw new WrongUsage(`model ${what}`);
     }
-    case 'deploy': {
-      const backend = values.backend === undefined ? null : backendSchema.safeParse(values.backend);
-      if (backend?.success === false) throw new WrongUsage(`--backend ${values.backend}`);
+    case 'deploy':
       return finish({
         kind: 'deploy',
         model: take('MODEL'),
@@ -147,12 +189,11 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
         gpuLayers: count('gpu-layers'),
         parallelSequences: count('parallel'),
         threads: count('threads'),
-        backend: backend?.data ?? null,
+        backend: backendOf(),
         maxOutputTokens: count('max-output'),
         queueLimit: count('queue'),
         memoryLimitMb: count('memory-limit'),
       });
-    }
     case 'undeploy':
       return finish({ kind: 'undeploy', name: take('NAME') });
     case 'chat':
@@ -175,6 +216,37 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
       if (what === 'list') return finish({ kind: 'audit-list', limit: Math.min(500, Math.max(1, count('limit') ?? 50)) });
       if (what === 'verify') return finish({ kind: 'audit-verify' });
       throw new WrongUsage(`audit ${what}`);
+    }
+    case 'benchmark': {
+      const named = values.deployment;
+      const what = named === undefined ? take('MODEL') : null;
+      if (what === 'list') return finish({ kind: 'benchmark-list' });
+      if (what === 'export') {
+        const { format = 'csv' } = values;
+        if (format !== 'csv' && format !== 'json' && format !== 'llama-bench') throw new WrongUsage(`--format ${format}`);
+        return finish({ kind: 'benchmark-export', ids: words.splice(0), format });
+      }
+      if (what === 'import-baseline') return finish({ kind: 'benchmark-import', file: take('FILE'), label: values.name ?? null });
+      return finish({
+        kind: 'benchmark',
+        subject: named === undefined ? { kind: 'model', name: what ?? '' } : { kind: 'deployment', name: named },
+        promptSizes: sizes('prompt'),
+        generationSizes: sizes('generate'),
+        streams: sizes('streams') ?? [],
+        repeats: Math.min(50, Math.max(1, count('repeats') ?? 5)),
+        label: values.name ?? null,
+        contextSize: count('context'),
+        gpuLayers: count('gpu-layers'),
+        threads: count('threads'),
+        backend: backendOf(),
+      });
+    }
+    case 'tune': {
+      const goal = TUNING_GOALS.find((each) => each === (values.goal ?? 'balanced'));
+      if (goal === undefined) throw new WrongUsage(`--goal ${values.goal}`);
+      const seconds = count('budget') ?? 60;
+      if (seconds < 5 || seconds > 3600) throw new WrongUsage(`--budget ${seconds}`);
+      return finish({ kind: 'tune', model: take('MODEL'), budgetMs: seconds * 1000, goal, contextSize: count('context'), backend: backendOf(), allowSmallerKv: values['smaller-kv'] === true });
     }
     case 'doctor':
       return finish({ kind: 'doctor' });

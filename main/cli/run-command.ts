@@ -1,23 +1,15 @@
 import { resolve } from 'node:path';
-import type { Language } from '../contract/accounts.contract.ts';
 import type { EngineSettings } from '../contract/deployments.contract.ts';
 import type { GatewayStatus } from '../contract/gateway.contract.ts';
 import { catalogue } from '../../renderer/i18n/catalogue.ts';
 import { errorSentence } from '../../renderer/i18n/error-sentence.ts';
-import { fill } from '../../renderer/i18n/fill.ts';
 import { createFormatter } from '../../renderer/i18n/format.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
-import type { OpenClient } from './open-client.ts';
-import type { Output } from './output.ts';
 import type { Command } from './parse-command.ts';
+import { runBenchmarkCommand } from './benchmark-commands.ts';
+import { findDeployment, findModel, followJob, pause, say } from './command-context.ts';
+import type { CommandContext } from './command-context.ts';
 import { printAudit, printDoctor, printModel, printModels } from './print-views.ts';
-
-export interface CommandContext {
-  opened: OpenClient;
-  output: Output;
-  language: Language;
-  signal: AbortSignal;
-}
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
@@ -70,6 +62,12 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
     }
     case 'audit-verify':
       return verify(context);
+    case 'benchmark':
+    case 'benchmark-list':
+    case 'benchmark-export':
+    case 'benchmark-import':
+    case 'tune':
+      return runBenchmarkCommand(command, context);
     case 'doctor': {
       const checks = await client.system.doctor({});
       output.result(checks, () => printDoctor(checks, language));
@@ -78,44 +76,26 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
   }
 }
 
-function say({ language }: CommandContext, key: Exclude<keyof (typeof catalogue)['en']['cli'], 'table'>, values: Record<string, unknown>): string {
-  return fill(catalogue[language].cli[key], values);
-}
-
 async function importModel({ file, name }: Of<'model-import'>, context: CommandContext): Promise<number> {
-  const { opened, output, language, signal } = context;
+  const { opened, output, language } = context;
   const { client } = opened;
   const source = { kind: 'path' as const, path: resolve(file) };
   const inspection = await client.models.inspect({ source });
   const { jobId } = await client.models.import({ source, target: { kind: 'new-model', name: name ?? inspection.suggestedName }, notes: '' });
-  let phase = '';
-  for (;;) {
-    const job = await client.jobs.get({ jobId });
-    if (job.progress !== null && job.progress.phase !== phase) {
-      phase = job.progress.phase;
-      const phases: Record<string, string> = catalogue[language].jobs.phases;
-      output.note(say(context, 'importPhase', { phase: phases[phase] ?? phase }));
-    }
-    if (job.state === 'succeeded' && job.result !== null) {
-      const detail = await client.models.get({ modelId: job.result.objectId });
-      const facts = detail.versions[0]?.facts;
-      const format = createFormatter(language);
-      output.result(detail, () =>
-        say(context, 'imported', {
-          name: detail.name,
-          architecture: facts?.architecture,
-          parameters: format.count(facts?.parameterCount ?? null),
-          quantization: facts?.quantization,
-          size: format.bytes(detail.versions[0]?.sizeBytes ?? null),
-        }),
-      );
-      return 0;
-    }
-    if (job.state === 'failed' && job.error !== null) throw expectedFromValue(job.error);
-    if (job.state === 'cancelled' || job.state === 'interrupted') throw new ExpectedError('CANCELLED', {});
-    if (signal.aborted) await client.jobs.cancel({ jobId });
-    await pause(100);
-  }
+  const { objectId } = await followJob(jobId, context);
+  const detail = await client.models.get({ modelId: objectId });
+  const facts = detail.versions[0]?.facts;
+  const format = createFormatter(language);
+  output.result(detail, () =>
+    say(context, 'imported', {
+      name: detail.name,
+      architecture: facts?.architecture,
+      parameters: format.count(facts?.parameterCount ?? null),
+      quantization: facts?.quantization,
+      size: format.bytes(detail.versions[0]?.sizeBytes ?? null),
+    }),
+  );
+  return 0;
 }
 
 async function deploy(command: Of<'deploy'>, context: CommandContext): Promise<number> {
@@ -130,6 +110,8 @@ async function deploy(command: Of<'deploy'>, context: CommandContext): Promise<n
     contextSize: command.contextSize ?? recommended.settings.contextSize,
     parallelSequences: command.parallelSequences ?? recommended.settings.parallelSequences,
     threads: command.threads ?? recommended.settings.threads,
+    // What was tuned holds for the backend it was tuned on.
+    ...(recommended.settings.performance === undefined || (command.backend ?? recommended.settings.backend) !== recommended.settings.backend ? {} : { performance: recommended.settings.performance }),
   };
   const limits = {
     maxOutputTokens: command.maxOutputTokens ?? usual.maxOutputTokens,
@@ -222,24 +204,4 @@ async function verify(context: CommandContext): Promise<number> {
     return step.intact ? 0 : 1;
   }
   return 1;
-}
-
-/** By id, or by name as people write it. Raises NOT_FOUND. */
-async function findModel(nameOrId: string, { opened }: CommandContext): Promise<{ id: string; name: string }> {
-  const wanted = nameOrId.normalize('NFKC').trim().toLowerCase();
-  const models = await opened.client.models.list({});
-  const found = models.find((model) => model.id === nameOrId || model.name.normalize('NFKC').trim().toLowerCase() === wanted);
-  if (found === undefined) throw new ExpectedError('NOT_FOUND', { what: 'model', id: nameOrId });
-  return found;
-}
-
-async function findDeployment(nameOrId: string, { opened }: CommandContext): Promise<{ id: string; name: string; state: string }> {
-  const deployments = await opened.client.deployments.list({});
-  const found = deployments.find((deployment) => deployment.id === nameOrId || deployment.name === nameOrId);
-  if (found === undefined) throw new ExpectedError('NOT_FOUND', { what: 'deployment', id: nameOrId });
-  return found;
-}
-
-function pause(durationMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, durationMs));
 }

@@ -13,6 +13,16 @@ export const cli = {
                                              put a model to work under an endpoint name
   undeploy NAME                              take a deployment down
   chat DEPLOYMENT TEXT                       ask one question
+  benchmark MODEL|--deployment NAME [--prompt N,N] [--generate N,N] [--streams N,N] [--repeats N] [--name LABEL]
+         [--context N] [--backend B] [--gpu-layers N] [--threads N]
+                                             measure speed, times and memory; 0 leaves a size out
+  benchmark list                             figures measured and imported
+  benchmark export [ID …] [--format csv|json|llama-bench]
+                                             figures as text; all without an id
+  benchmark import-baseline FILE [--name LABEL]
+                                             take in figures from elsewhere (CSV, or llama-bench's JSON)
+  tune MODEL [--budget SECONDS] [--goal balanced|prompt|generation] [--context N] [--backend B] [--smaller-kv]
+                                             find the fastest settings for this machine by measuring
   key create --name NAME                     make an API key; it is shown once
   gateway status                             where programs reach the deployments
   gateway port N                             move the endpoint to another port (1024 to 65535)
@@ -47,6 +57,18 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
   verifyIntact: 'Intact: {{checked}} events, {{rate}}. Head {{sequence}}: {{leaf}}',
   verifyBroken: 'Not intact: event {{sequence}} – {{fault}}. Expected {{expected}}, found {{found}}.',
   verifyLimits: 'This check cannot see that the newest events were cut off, nor what a compromised program wrote itself.',
+  benchmarked: '“{{label}}”: loaded in {{load}}, at most {{ram}} of memory.',
+  benchmarkedDeployment: '“{{label}}”, measured as it runs.',
+  doubtful: 'Other programs used {{load}} of the processor meanwhile: the figures are doubtful.',
+  noBenchmarks: 'Nothing has been measured yet. Measure a model: modelward benchmark MODEL',
+  baselineImported: 'Sets of figures taken in: {{count}}.',
+  baselineSkipped: 'Entry {{at}} was left out: {{reason}}',
+  baselineReasons: { 'not-a-number': 'a figure is not a number', 'no-speed': 'it tells no speed', 'unknown-test': 'it is a test that cannot be compared', 'too-many': 'the file has too many entries' },
+  tuned: '{{gain}} faster than the usual settings. The deploy wizard and “modelward deploy” use them on this machine.',
+  tunedSame: 'The usual settings are the best that was found on this machine.',
+  tunedSettings: { gpuLayers: 'GPU layers', threads: 'Threads', batchSize: 'Batch', flashAttention: 'Flash attention', kvType: 'KV cache' },
+  tunedOutcomes: { better: 'better', 'no-difference': 'no difference', 'default-is-best': 'the usual is best', 'not-tried-no-time': 'not tried, no time left', 'not-applicable': 'does not apply' },
+  tests: { prompt: 'prompt', generation: 'generation', streams: 'streams' },
   noModels: 'No models yet. Import one: modelward model import FILE',
   table: {
     name: 'Name',
@@ -65,6 +87,21 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
     importedBy: 'Imported by',
     deployments: 'Deployments',
     notes: 'Notes',
+    label: 'Name',
+    test: 'Test',
+    tokens: 'Tokens',
+    streams: 'Streams',
+    speed: 'Tokens/s',
+    spread: '±',
+    firstToken: 'First token p50 / p95 (ms)',
+    betweenTokens: 'Between tokens p50 / p95 / p99 (ms)',
+    backend: 'Backend',
+    machine: 'Machine',
+    setting: 'Setting',
+    from: 'Before',
+    to: 'Now',
+    gain: 'Gain',
+    outcome: 'Outcome',
     number: 'No.',
     time: 'Time',
     actor: 'Who',

@@ -15,6 +15,16 @@ export const cli: Translated<typeof english> = {
                                              以端点名称部署模型
   undeploy 名称                              撤下部署
   chat 部署 文本                             提一个问题
+  benchmark 模型|--deployment 名称 [--prompt N,N] [--generate N,N] [--streams N,N] [--repeats N] [--name 标签]
+         [--context N] [--backend B] [--gpu-layers N] [--threads N]
+                                             测量速度、时延与内存；0 表示不测该项
+  benchmark list                             已测量与已导入的数据
+  benchmark export [编号 …] [--format csv|json|llama-bench]
+                                             以文本输出数据；不给编号则输出全部
+  benchmark import-baseline 文件 [--name 标签]
+                                             导入别处的数据（CSV 或 llama-bench 的 JSON）
+  tune 模型 [--budget 秒] [--goal balanced|prompt|generation] [--context N] [--backend B] [--smaller-kv]
+                                             通过测量找出本机上最快的设置
   key create --name 名称                     创建 API 密钥，只显示一次
   gateway status                             程序访问部署所用的地址
   gateway port N                             更改端点端口（1024 至 65535）
@@ -49,6 +59,18 @@ export const cli: Translated<typeof english> = {
   verifyIntact: '完好：{{checked}} 条事件，{{rate}}。链首 {{sequence}}：{{leaf}}',
   verifyBroken: '不完好：事件 {{sequence}} – {{fault}}。应为 {{expected}}，实为 {{found}}。',
   verifyLimits: '本校验无法发现最新事件被截断，也无法发现已被攻陷的程序自行写入的内容。',
+  benchmarked: '“{{label}}”：加载用时 {{load}}，内存峰值 {{ram}}。',
+  benchmarkedDeployment: '“{{label}}”，按运行中的状态测量。',
+  doubtful: '测量期间其他程序占用了 {{load}} 的处理器：数据仅供参考。',
+  noBenchmarks: '尚未测量任何模型。测量一个模型：modelward benchmark 模型',
+  baselineImported: '已导入 {{count}} 组数据。',
+  baselineSkipped: '第 {{at}} 条已略过：{{reason}}',
+  baselineReasons: { 'not-a-number': '其中的数值不是数字', 'no-speed': '没有速度', 'unknown-test': '该测试无法比较', 'too-many': '文件中的条目过多' },
+  tuned: '比常用设置快 {{gain}}。部署向导和“modelward deploy”将在本机使用这些设置。',
+  tunedSame: '在本机上，常用设置已是找到的最佳设置。',
+  tunedSettings: { gpuLayers: 'GPU 层数', threads: '线程数', batchSize: '批大小', flashAttention: 'Flash attention', kvType: 'KV 缓存' },
+  tunedOutcomes: { better: '更快', 'no-difference': '没有差别', 'default-is-best': '常用值最佳', 'not-tried-no-time': '时间不足，未尝试', 'not-applicable': '不适用' },
+  tests: { prompt: '提示', generation: '生成', streams: '并发' },
   noModels: '还没有模型。导入一个：modelward model import 文件',
   table: {
     name: '名称',
@@ -67,6 +89,21 @@ export const cli: Translated<typeof english> = {
     importedBy: '导入人',
     deployments: '部署',
     notes: '备注',
+    label: '名称',
+    test: '测试',
+    tokens: '词元',
+    streams: '并发数',
+    speed: '词元/秒',
+    spread: '±',
+    firstToken: '首词元 p50 / p95（毫秒）',
+    betweenTokens: '词元间隔 p50 / p95 / p99（毫秒）',
+    backend: '后端',
+    machine: '机器',
+    setting: '设置',
+    from: '之前',
+    to: '现在',
+    gain: '提升',
+    outcome: '结果',
     number: '序号',
     time: '时间',
     actor: '操作人',

@@ -1,0 +1,62 @@
+import type { Language } from '../contract/accounts.contract.ts';
+import { catalogue } from '../../renderer/i18n/catalogue.ts';
+import { fill } from '../../renderer/i18n/fill.ts';
+import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
+import type { OpenClient } from './open-client.ts';
+import type { Output } from './output.ts';
+
+/** What every command works with. */
+export interface CommandContext {
+  opened: OpenClient;
+  output: Output;
+  language: Language;
+  signal: AbortSignal;
+}
+
+/** Keys of the catalogue that are sentences and not lists of words. */
+type SentenceKey = { [Key in keyof (typeof catalogue)['zh-CN']['cli']]: (typeof catalogue)['zh-CN']['cli'][Key] extends string ? Key : never }[keyof (typeof catalogue)['zh-CN']['cli']];
+
+/** A sentence of the command line. */
+export function say({ language }: CommandContext, key: SentenceKey, values: Record<string, unknown>): string {
+  return fill(catalogue[language].cli[key], values);
+}
+
+/** Tells each phase as it begins and answers what the job made. Raises its error, CANCELLED when it was stopped here or elsewhere. */
+export async function followJob(jobId: string, context: CommandContext): Promise<{ objectType: string; objectId: string }> {
+  const { opened, output, language, signal } = context;
+  const { client } = opened;
+  const phases: Record<string, string> = catalogue[language].jobs.phases;
+  let phase = '';
+  for (;;) {
+    const job = await client.jobs.get({ jobId });
+    if (job.progress !== null && job.progress.phase !== phase) {
+      phase = job.progress.phase;
+      output.note(say(context, 'importPhase', { phase: phases[phase] ?? phase }));
+    }
+    if (job.state === 'succeeded' && job.result !== null) return job.result;
+    if (job.state === 'failed' && job.error !== null) throw expectedFromValue(job.error);
+    if (job.state === 'cancelled' || job.state === 'interrupted') throw new ExpectedError('CANCELLED', {});
+    if (signal.aborted) await client.jobs.cancel({ jobId });
+    await pause(100);
+  }
+}
+
+/** By id, or by name as people write it. Raises NOT_FOUND. */
+export async function findModel(nameOrId: string, { opened }: CommandContext): Promise<{ id: string; name: string }> {
+  const wanted = nameOrId.normalize('NFKC').trim().toLowerCase();
+  const models = await opened.client.models.list({});
+  const found = models.find((model) => model.id === nameOrId || model.name.normalize('NFKC').trim().toLowerCase() === wanted);
+  if (found === undefined) throw new ExpectedError('NOT_FOUND', { what: 'model', id: nameOrId });
+  return found;
+}
+
+export async function findDeployment(nameOrId: string, { opened }: CommandContext): Promise<{ id: string; name: string; state: string }> {
+  const deployments = await opened.client.deployments.list({});
+  const found = deployments.find((deployment) => deployment.id === nameOrId || deployment.name === nameOrId);
+  if (found === undefined) throw new ExpectedError('NOT_FOUND', { what: 'deployment', id: nameOrId });
+  return found;
+}
+
+export function pause(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
