@@ -212,6 +212,7 @@ describe('the importance matrix', () => {
     expect(counts.length).toBe(experts.experts);
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(chunks * contextSize * experts.used);
     expect(sums.length).toBe(experts.experts * SMALL_RANDOM_MODEL.feedForward);
+    agree(sums.reduce((total, value) => total + value, 0), 68_547.656); // of what llama-imatrix wrote
     for (const [expert, count] of counts.entries()) {
       const row = sums.subarray(expert * SMALL_RANDOM_MODEL.feedForward, (expert + 1) * SMALL_RANDOM_MODEL.feedForward);
       expect(row.some((sum) => sum > 0)).toBe(count > 0);
