@@ -49,7 +49,11 @@ export async function tuneVersion(request: TuneRequest, task: TaskContext): Prom
       nowMs: () => performance.now(),
       measure: (settings, kinds) => bench.measure(settings, kinds),
       onPhase: (phase) => task.phase(phase),
-      onProgress: (share) => task.progress(Math.round(share * 1000), 1000, 'steps'),
+      onProgress: (share, { trials, best }) => {
+        // Read by the screen that follows it: settings tried, best so far over the default.
+        task.about(`${trials} ${best.toFixed(3)}`);
+        task.progress(Math.round(share * 1000), 1000, 'steps');
+      },
     });
     return { engineRelease: measuring.library.release, durationMs: performance.now() - startedAt, foreignLoad: load.foreignLoad(), ...outcome };
   } finally {

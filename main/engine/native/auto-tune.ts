@@ -24,8 +24,8 @@ export interface TuneOrder {
   /** Milliseconds since any fixed moment. */
   nowMs(): number;
   onPhase?: (phase: TunePhase) => void;
-  /** After each measurement: how much of the budget is used, 0 to 1. */
-  onProgress?: (share: number) => void;
+  /** After each measurement: how much of the budget is used, 0 to 1; how many settings were tried; the best so far over the default. */
+  onProgress?: (share: number, soFar: { trials: number; best: number }) => void;
 }
 
 export type TuneOutcome = Pick<Tuning, 'default' | 'chosen' | 'trials' | 'explanation'>;
@@ -211,7 +211,7 @@ class Search {
     const entry = this.entry(settings);
     const speeds = await this.order.measure(settings, kinds);
     entry.speeds.push(speeds);
-    this.order.onProgress?.(Math.min(1, this.usedShare()));
+    this.order.onProgress?.(Math.min(1, this.usedShare()), { trials: this.seen.size, best: Math.exp(this.bestLog) });
     return speeds;
   }
 

@@ -1,4 +1,4 @@
-import type { Benchmark } from '../../../main/contract/benchmarks.contract.ts';
+import type { Benchmark, BenchmarkRow } from '../../../main/contract/benchmarks.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { Explained, KeyValueList } from '../../ui/key-value-list.tsx';
 import type { KeyValue } from '../../ui/key-value-list.tsx';
@@ -8,13 +8,14 @@ import { RouteLink } from '../../ui/route-link.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { modelOf } from './benchmark-columns.tsx';
 import { BenchmarkHistory } from './benchmark-history.tsx';
-import { backendName, figureText, performanceLine, percentilesText, testName } from './figure-cells.tsx';
+import { backendName, figureText, performanceOf, testName } from './figure-cells.tsx';
 import { DOUBTFUL_LOAD, headlineOf, rowKey } from './figures.ts';
 import classes from './quality.module.css';
 
 /** Everything that is kept of a benchmark: figures, what was measured, where, how. */
 export function BenchmarkView({ benchmark }: { benchmark: Benchmark }) {
   const { t, format } = useTexts();
+  const timed = benchmark.rows.filter(({ ttftMs, interTokenMs }) => ttftMs !== null || interTokenMs !== null);
   return (
     <div className={classes['stack']}>
       {benchmark.foreignLoad !== null && benchmark.foreignLoad > DOUBTFUL_LOAD && (
@@ -27,6 +28,11 @@ export function BenchmarkView({ benchmark }: { benchmark: Benchmark }) {
         <Results benchmark={benchmark} />
         <p className={classes['remark']}>{t('quality.detail.spreadExplain')}</p>
       </Panel>
+      {timed.length > 0 && (
+        <Panel title={t('quality.detail.table.times')}>
+          <Times rows={timed} />
+        </Panel>
+      )}
       <div className={classes['pair']}>
         <Panel title={t('quality.detail.model')}>
           <KeyValueList items={useModelFacts(benchmark)} />
@@ -96,7 +102,6 @@ export function Headline({ benchmark }: { benchmark: Benchmark }) {
 
 function Results({ benchmark }: { benchmark: Benchmark }) {
   const { t, format } = useTexts();
-  const withTimes = benchmark.rows.some(({ ttftMs }) => ttftMs !== null);
   const columns = ['mean', 'deviation', 'min', 'median', 'max'] as const;
   return (
     <ScrollRegion label={t('quality.detail.table.label')} className={classes['scroller']}>
@@ -113,18 +118,6 @@ function Results({ benchmark }: { benchmark: Benchmark }) {
             <th scope="col" data-align="right">
               {t('quality.detail.table.repeats')}
             </th>
-            {withTimes && (
-              <>
-                <th scope="col" data-align="right">
-                  {t('quality.detail.table.ttft')}
-                  <span className={classes['second']}>{t('quality.figures.msUnit')}</span>
-                </th>
-                <th scope="col" data-align="right">
-                  {t('quality.detail.table.interToken')}
-                  <span className={classes['second']}>{t('quality.figures.msUnit')}</span>
-                </th>
-              </>
-            )}
           </tr>
         </thead>
         <tbody>
@@ -141,15 +134,52 @@ function Results({ benchmark }: { benchmark: Benchmark }) {
                   </td>
                 ))}
                 <td data-align="right">{format.number(count)}</td>
-                {withTimes && (
-                  <>
-                    <td data-align="right">{percentilesText(row.ttftMs, format)}</td>
-                    <td data-align="right">{percentilesText(row.interTokenMs, format)}</td>
-                  </>
-                )}
               </tr>
             );
           })}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+/** Percentiles of the times people wait, for every number of answers at a time. */
+function Times({ rows }: { rows: readonly BenchmarkRow[] }) {
+  const { t, format } = useTexts();
+  const percentiles = ['p50', 'p95', 'p99', 'max'] as const;
+  return (
+    <ScrollRegion label={t('quality.detail.table.times')} className={classes['scroller']}>
+      <table className={classes['figures']}>
+        <thead>
+          <tr>
+            <th scope="col">{t('quality.detail.table.test')}</th>
+            {(['ttft', 'interToken'] as const).map((kind) =>
+              percentiles.map((name) => (
+                <th key={`${kind} ${name}`} scope="col" data-align="right">
+                  {name === 'p50' ? t(`quality.figures.${kind}`) : <span className="visually-hidden">{t(`quality.figures.${kind}`)}</span>}
+                  <span className={classes['second']}>{`${name === 'max' ? t('quality.detail.table.max') : name} ${t('quality.figures.msUnit')}`}</span>
+                </th>
+              )),
+            )}
+            <th scope="col" data-align="right">
+              {t('quality.detail.table.observations')}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={rowKey(row)}>
+              <th scope="row">{testName(row, t, format)}</th>
+              {([row.ttftMs, row.interTokenMs] as const).map((times, at) =>
+                percentiles.map((name) => (
+                  <td key={`${String(at)} ${name}`} data-align="right">
+                    {figureText(times?.[name] ?? null, format)}
+                  </td>
+                )),
+              )}
+              <td data-align="right">{format.number((row.ttftMs?.count ?? 0) + (row.interTokenMs?.count ?? 0))}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </ScrollRegion>
@@ -202,7 +232,9 @@ function useHowFacts({ engine, settings, plan }: Benchmark): KeyValue[] {
           { key: 'threads', label: t('quality.performance.threads'), value: format.number(settings.threads) },
           { key: 'context', label: t('quality.detail.context'), value: t('deployments.settings.contextValue', { tokens: format.number(settings.contextSize) }) },
           { key: 'parallel', label: t('quality.detail.parallel'), value: format.number(settings.parallelSequences) },
-          { key: 'batch', label: t('quality.performance.batchSize'), value: performanceLine(settings, t, format) },
+          { key: 'batch', label: t('quality.performance.batchSize'), value: format.number(performanceOf(settings).batchSize) },
+          { key: 'flash', label: t('quality.performance.flashAttention'), value: t(`quality.performance.flash.${performanceOf(settings).flashAttention}`) },
+          { key: 'kv', label: t('quality.performance.kvType'), value: performanceOf(settings).kvType },
         ]),
     ...(plan === null
       ? []
@@ -210,7 +242,7 @@ function useHowFacts({ engine, settings, plan }: Benchmark): KeyValue[] {
           {
             key: 'repeats',
             label: t('quality.detail.repeats'),
-            value: t(plan.warmUp ? 'quality.detail.repeatsValue' : 'quality.detail.repeatsCold', { count: plan.repeats }),
+            value: t(plan.warmUp ? 'quality.detail.repeatsWarm' : 'quality.detail.repeatsCold', { count: plan.repeats }),
           },
         ]),
   ];

@@ -1,5 +1,5 @@
-import type { BenchmarkRow, Percentiles } from '../../../main/contract/benchmarks.contract.ts';
-import type { EngineSettings } from '../../../main/contract/deployments.contract.ts';
+import type { BenchmarkRow } from '../../../main/contract/benchmarks.contract.ts';
+import type { EnginePerformance, EngineSettings } from '../../../main/contract/deployments.contract.ts';
 import type { Formatter } from '../../i18n/format.ts';
 import type { useTexts } from '../../i18n/i18n.ts';
 import { digitsOf } from './figures.ts';
@@ -19,15 +19,14 @@ export function figureText(value: number | null, format: Formatter): string {
   return value === null ? '–' : format.number(value, digitsOf(value));
 }
 
-/** "12 / 30 / 41", in ms. */
-export function percentilesText(times: Percentiles | null, format: Formatter): string {
-  if (times === null) return '–';
-  return [times.p50, times.p95, times.p99].map((value) => figureText(value, format)).join(' / ');
+/** Settings auto-tuning may change; the engine's defaults where they are not set. */
+export function performanceOf({ performance }: EngineSettings): EnginePerformance {
+  return performance ?? { batchSize: 512, flashAttention: 'auto', kvType: 'F16' };
 }
 
-/** Settings auto-tuning may change, in one line; the engine's defaults where they are not set. */
-export function performanceLine({ performance }: EngineSettings, t: Translate, format: Formatter): string {
-  const { batchSize, flashAttention, kvType } = performance ?? { batchSize: 512, flashAttention: 'auto' as const, kvType: 'F16' as const };
+/** The same in one line. */
+export function performanceLine(settings: EngineSettings, t: Translate, format: Formatter): string {
+  const { batchSize, flashAttention, kvType } = performanceOf(settings);
   return t('quality.performance.line', { batch: format.number(batchSize), flash: t(`quality.performance.flash.${flashAttention}`), kv: kvType });
 }
 

@@ -157,7 +157,7 @@ function TunedLine({ report, settings, tuneVersionId }: Pick<StepHardwareProps, 
   if (why.code === 'tuned') {
     return (
       <p className={classes['remark']}>
-        {t('quality.deploy.tuned', { date: format.date(Number(why.data['atMs'])) })} {performanceLine(settings, t, format)}
+        {t('quality.deploy.tuned', { date: format.date(Number(why.data['atMs'])), line: performanceLine(settings, t, format) })}
       </p>
     );
   }

@@ -67,33 +67,22 @@ export function withPreset(draft: MeasureDraft, preset: Preset, contextSize: num
   return { ...draft, preset, own, typed: typedOf(own) };
 }
 
-/** The same on the command line. */
-export function measureCommand(subject: { model: string; versionNumber: number } | { deployment: string }, plan: BenchmarkPlan, settings: EngineSettings | null): string {
+/** The same on the command line; a list that is left out is written 0. */
+export function measureCommand(subject: { model: string } | { deployment: string }, plan: BenchmarkPlan, { settings, label }: { settings: EngineSettings | null; label: string }): string {
   const words = ['modelward', 'benchmark'];
   if ('deployment' in subject) words.push('--deployment', shellWord(subject.deployment));
-  else words.push(shellWord(subject.model), '--version', String(subject.versionNumber));
-  words.push('--prompt', listWord(plan.promptSizes), '--generate', listWord(plan.generationSizes), '--streams', listWord(plan.streams));
-  if (plan.streams.length > 0) words.push('--stream-prompt', String(plan.streamPromptTokens), '--stream-output', String(plan.streamOutputTokens));
+  else words.push(shellWord(subject.model));
+  words.push('--prompt', listWord(plan.promptSizes), '--generate', listWord(plan.generationSizes));
+  if (plan.streams.length > 0) words.push('--streams', listWord(plan.streams));
   words.push('--repeats', String(plan.repeats));
-  if (!plan.warmUp) words.push('--no-warm-up');
-  if (settings !== null) words.push(...settingsWords(settings));
+  if (settings !== null) {
+    const { backend, gpuLayers, contextSize, threads } = settings;
+    words.push('--backend', backend, ...(backend === 'cpu' ? [] : ['--gpu-layers', String(gpuLayers)]), '--context', String(contextSize), '--threads', String(threads));
+  }
+  if (label.trim() !== '') words.push('--name', shellWord(label.trim()));
   return words.join(' ');
 }
 
 function listWord(numbers: readonly number[]): string {
-  return numbers.length === 0 ? 'none' : numbers.join(',');
-}
-
-/** Settings as options. */
-function settingsWords({ backend, gpuLayers, contextSize, threads, performance }: EngineSettings): string[] {
-  return [
-    '--backend',
-    backend,
-    ...(backend === 'cpu' ? [] : ['--gpu-layers', String(gpuLayers)]),
-    '--context',
-    String(contextSize),
-    '--threads',
-    String(threads),
-    ...(performance === undefined ? [] : ['--batch', String(performance.batchSize), '--flash-attention', performance.flashAttention, '--kv-type', performance.kvType]),
-  ];
+  return numbers.length === 0 ? '0' : numbers.join(',');
 }

@@ -33,5 +33,5 @@ it('estimates from what was measured, else from the size', () => {
 });
 
 it('speaks estimates in round numbers', () => {
-  expect([900, 12_400, 131_000].map(spokenEstimate)).toEqual([5000, 10_000, 120_000]);
+  expect([900, 12_400, 131_000].map(spokenEstimate)).toEqual([10_000, 10_000, 120_000]);
 });

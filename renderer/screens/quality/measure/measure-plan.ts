@@ -87,9 +87,9 @@ export function estimateMs(plan: BenchmarkPlan, speeds: AssumedSpeeds, sizeBytes
   return LOAD_MS + sizeBytes / LOAD_BYTES_PER_MS + once * runs * 1000;
 }
 
-/** Rounded as an estimate is spoken: to 5 s, above two minutes to half minutes. */
+/** Rounded as an estimate is spoken: to 10 s, above two minutes to half minutes. */
 export function spokenEstimate(valueMs: number): number {
-  const step = valueMs > 120_000 ? 30_000 : 5000;
+  const step = valueMs > 120_000 ? 30_000 : 10_000;
   return Math.max(step, Math.round(valueMs / step) * step);
 }
 

@@ -94,9 +94,9 @@ export function MeasureWizard({ route }: { route: RouteOf<'measure'> }) {
   ];
   const command =
     ofDeployment && deployment !== null
-      ? measureCommand({ deployment: deployment.name }, plan, null)
+      ? measureCommand({ deployment: deployment.name }, plan, { settings: null, label: draft.label })
       : version !== null && settings !== null
-        ? measureCommand({ model: version.modelName, versionNumber: version.versionNumber }, plan, settings)
+        ? measureCommand({ model: version.modelName }, plan, { settings, label: draft.label })
         : null;
   return (
     <Page title={t('quality.measure.title')} back={<BackLink to={{ screen: 'quality', tab: 'benchmarks' }} label={t('quality.detail.back')} />}>

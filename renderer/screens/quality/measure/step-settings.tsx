@@ -53,7 +53,7 @@ export function StepSettings({ draft, onChange, report, settings, prediction, tu
   function helpOf(value: SettingsChoice): string {
     if (value === 'own') return t('quality.measure.settings.own.help');
     if (value === 'tuned') return t('quality.measure.settings.tuned.help', { line: tuned === null ? '' : lineOf(tuned) });
-    return `${t('quality.measure.settings.recommended.help')} ${lineOf(recommended)}`;
+    return t('quality.measure.settings.recommended.help', { line: lineOf(recommended) });
   }
   function lineOf(each: EngineSettings): string {
     const where = t('quality.measure.settings.chosen', { backend: t(`engine.backends.${each.backend}`), threads: format.number(each.threads) });

@@ -67,7 +67,7 @@ export function StepSummary({ subject, plan, preset, estimateMs, label, onLabel,
             {
               key: 'plan',
               label: t('quality.measure.summary.plan'),
-              value: `${t(`quality.measure.plan.presets.${preset}.label`)}, ${t(plan.warmUp ? 'quality.detail.repeatsValue' : 'quality.detail.repeatsCold', { count: plan.repeats })}`,
+              value: `${t(`quality.measure.plan.presets.${preset}.label`)}, ${t(plan.warmUp ? 'quality.detail.repeatsWarm' : 'quality.detail.repeatsCold', { count: plan.repeats })}`,
             },
             { key: 'tests', label: t('quality.measure.summary.tests'), value: tests.join(' · ') },
             {

@@ -2,7 +2,7 @@ import type { Tuning, TuningTrial } from '../../../../main/contract/benchmarks.c
 import { useTexts } from '../../../i18n/i18n.ts';
 import { Explained } from '../../../ui/key-value-list.tsx';
 import { ScrollRegion } from '../../../ui/scroll-region.tsx';
-import { figureText } from '../figure-cells.tsx';
+import { figureText, performanceOf } from '../figure-cells.tsx';
 import { settingsKey } from '../figures.ts';
 import classes from '../quality.module.css';
 
@@ -49,9 +49,9 @@ export function TrialsTable({ tuning }: { tuning: Tuning }) {
               <th scope="row">{format.number(number)}</th>
               {onGpu && <td data-align="right">{format.number(trial.settings.gpuLayers)}</td>}
               <td data-align="right">{format.number(trial.settings.threads)}</td>
-              <td data-align="right">{format.number(trial.settings.performance?.batchSize ?? 512)}</td>
-              <td>{t(`quality.performance.flash.${trial.settings.performance?.flashAttention ?? 'auto'}`)}</td>
-              <td>{trial.settings.performance?.kvType ?? 'F16'}</td>
+              <td data-align="right">{format.number(performanceOf(trial.settings).batchSize)}</td>
+              <td>{t(`quality.performance.flash.${performanceOf(trial.settings).flashAttention}`)}</td>
+              <td>{performanceOf(trial.settings).kvType}</td>
               <td data-align="right">{figureText(trial.problem === null ? trial.promptTokensPerSecond : null, format)}</td>
               <td data-align="right">{figureText(trial.problem === null ? trial.generationTokensPerSecond : null, format)}</td>
               <td data-align="right">{trial.problem === null ? format.number(trial.score, 3) : '–'}</td>

@@ -4,7 +4,7 @@ import { useTexts } from '../../../i18n/i18n.ts';
 import { KeyValueList } from '../../../ui/key-value-list.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { Panel } from '../../../ui/panel.tsx';
-import { figureText } from '../figure-cells.tsx';
+import { figureText, performanceOf } from '../figure-cells.tsx';
 import { DOUBTFUL_LOAD } from '../figures.ts';
 import classes from '../quality.module.css';
 import { gainText, isGain } from './gain-text.ts';
@@ -119,7 +119,7 @@ function ExplanationLine({ line }: { line: Line }) {
 function ChosenSettings({ tuning }: { tuning: Tuning }) {
   const { t, format } = useTexts();
   const { settings } = tuning.chosen;
-  const { batchSize, flashAttention, kvType } = settings.performance ?? { batchSize: 512, flashAttention: 'auto' as const, kvType: 'F16' };
+  const { batchSize, flashAttention, kvType } = performanceOf(settings);
   return (
     <KeyValueList
       items={[
