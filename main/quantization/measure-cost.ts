@@ -1,3 +1,4 @@
+import { medianOf } from '../engine/measuring/spread.ts';
 import type { LlamaLibrary } from '../engine/native/llama-library.ts';
 import { measureSpeed, speedThreads } from '../engine/native/measure-speed.ts';
 import type { SpeedTest } from '../engine/native/measure-speed.ts';
@@ -78,9 +79,4 @@ function run(order: CostOrder, model: NativeModel, one: { test: SpeedTest; repea
     warmUp: false,
     signal: order.signal,
   });
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
