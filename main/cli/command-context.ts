@@ -1,6 +1,7 @@
 import type { Language } from '../contract/accounts.contract.ts';
 import { catalogue } from '../../renderer/i18n/catalogue.ts';
 import { fill } from '../../renderer/i18n/fill.ts';
+import { createFormatter } from '../../renderer/i18n/format.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import type { OpenClient } from './open-client.ts';
 import type { Output } from './output.ts';
@@ -21,17 +22,27 @@ export function say({ language }: CommandContext, key: SentenceKey, values: Reco
   return fill(catalogue[language].cli[key], values);
 }
 
-/** Tells each phase as it begins and answers what the job made. Raises its error, CANCELLED when it was stopped here or elsewhere. */
+/** Between two remarks on how far a phase is. */
+const remarkEveryMs = 2000;
+
+/** Tells each phase as it begins, how far it is now and then, and answers what the job made. Raises its error, CANCELLED when it was stopped here or elsewhere. */
 export async function followJob(jobId: string, context: CommandContext): Promise<{ objectType: string; objectId: string }> {
   const { opened, output, language, signal } = context;
   const { client } = opened;
   const phases: Record<string, string> = catalogue[language].jobs.phases;
+  const format = createFormatter(language);
   let phase = '';
+  let saidAtMs = 0;
   for (;;) {
     const job = await client.jobs.get({ jobId });
-    if (job.progress !== null && job.progress.phase !== phase) {
-      phase = job.progress.phase;
+    const { progress } = job;
+    if (progress !== null && progress.phase !== phase) {
+      phase = progress.phase;
+      saidAtMs = performance.now();
       output.note(say(context, 'importPhase', { phase: phases[phase] ?? phase }));
+    } else if (progress !== null && progress.total !== null && progress.etaMs !== null && progress.done > 0 && performance.now() - saidAtMs > remarkEveryMs) {
+      saidAtMs = performance.now();
+      output.note(say(context, 'jobProgress', { share: format.percent(progress.done / progress.total), left: format.duration(progress.etaMs), detail: progress.detail }).trimEnd());
     }
     if (job.state === 'succeeded' && job.result !== null) return job.result;
     if (job.state === 'failed' && job.error !== null) throw expectedFromValue(job.error);

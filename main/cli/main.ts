@@ -7,10 +7,11 @@ import { fill } from '../../renderer/i18n/fill.ts';
 import { ExpectedError } from '../kernel/errors.ts';
 import { openClient } from './open-client.ts';
 import { createOutput } from './output.ts';
-import { parseCommand, WrongUsage } from './parse-command.ts';
+import { parseCommand } from './parse-command.ts';
 import type { Command, CommonOptions } from './parse-command.ts';
 import { readPassword } from './read-password.ts';
 import { runCommand } from './run-command.ts';
+import { WrongUsage } from './wrong-usage.ts';
 
 /**
  * `modelward …`: the third host over the same router, for scripts and for machines without a screen. Exit codes: 0 done,

@@ -4,6 +4,9 @@ import type { TuningGoal } from '../contract/benchmarks.contract.ts';
 import { gatewayPortSchema } from '../contract/gateway.contract.ts';
 import { backendSchema } from '../contract/system.contract.ts';
 import type { Backend } from '../contract/system.contract.ts';
+import { parseShrinkCommand, shrinkOptions } from './parse-shrink-command.ts';
+import type { ShrinkCommand } from './parse-shrink-command.ts';
+import { WrongUsage } from './wrong-usage.ts';
 
 /** What every command may be told. */
 export interface CommonOptions {
@@ -61,15 +64,8 @@ export type Command =
   | { kind: 'benchmark-export'; ids: string[]; format: 'csv' | 'json' | 'llama-bench' }
   | { kind: 'benchmark-import'; file: string; label: string | null }
   | { kind: 'tune'; model: string; budgetMs: number; goal: TuningGoal; contextSize: number | null; backend: Backend | null; allowSmallerKv: boolean }
-  | { kind: 'doctor' };
-
-/** The words of the command line do not form a command; `detail` says which. */
-export class WrongUsage extends Error {
-  constructor(detail: string) {
-    super(detail);
-    this.name = 'WrongUsage';
-  }
-}
+  | { kind: 'doctor' }
+  | ShrinkCommand;
 
 const options = {
   data: { type: 'string' },
@@ -99,6 +95,7 @@ const options = {
   goal: { type: 'string' },
   'smaller-kv': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
+  ...shrinkOptions,
 } as const;
 
 /** Takes the command line apart. Raises WrongUsage. */
@@ -129,7 +126,7 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
     if (values.name === undefined) throw new WrongUsage('--name ?');
     return values.name;
   };
-  const count = (name: 'context' | 'gpu-layers' | 'parallel' | 'threads' | 'limit' | 'max-output' | 'queue' | 'memory-limit' | 'repeats' | 'budget'): number | null => {
+  const count = (name: 'context' | 'gpu-layers' | 'parallel' | 'threads' | 'limit' | 'max-output' | 'queue' | 'memory-limit' | 'repeats' | 'budget' | 'chunks' | 'layers' | 'against'): number | null => {
     const text = values[name];
     if (text === undefined) return null;
     const value = Number(text);
@@ -250,7 +247,10 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
     }
     case 'doctor':
       return finish({ kind: 'doctor' });
-    default:
-      throw new WrongUsage(verb);
+    default: {
+      const shrink = parseShrinkCommand(verb, { values, take, count });
+      if (shrink === null) throw new WrongUsage(verb);
+      return finish(shrink);
+    }
   }
 }

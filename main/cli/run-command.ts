@@ -9,6 +9,7 @@ import type { Command } from './parse-command.ts';
 import { runBenchmarkCommand } from './benchmark-commands.ts';
 import { findDeployment, findModel, followJob, pause, say } from './command-context.ts';
 import type { CommandContext } from './command-context.ts';
+import { runShrinkCommand } from './shrink-commands.ts';
 import { printAudit, printDoctor, printModel, printModels } from './print-views.ts';
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
@@ -62,6 +63,15 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
     }
     case 'audit-verify':
       return verify(context);
+    case 'quantize':
+    case 'matrix-compute':
+    case 'matrix-import':
+    case 'matrix-list':
+    case 'matrix-remove':
+    case 'prune':
+    case 'evaluate':
+    case 'approve':
+      return runShrinkCommand(command, context);
     case 'benchmark':
     case 'benchmark-list':
     case 'benchmark-export':

@@ -23,6 +23,18 @@ export const cli = {
                                              take in figures from elsewhere (CSV, or llama-bench's JSON)
   tune MODEL [--budget SECONDS] [--goal balanced|prompt|generation] [--context N] [--backend B] [--smaller-kv]
                                              find the fastest settings for this machine by measuring
+  quantize MODEL TYPE [--matrix ID] [--accept-requantize] [--dry-run] [--no-evaluate] [--threads N]
+         [--tensor-type PATTERN=TYPE]… [--output-type T] [--embedding-type T] [--pure] [--leave-output]
+                                             make a smaller version, then compare it with its parent
+  matrix compute MODEL [--text FILE] [--chunks N] [--context N]
+                                             importance matrix: what to keep with more care
+  matrix import MODEL FILE                   take one in that llama-imatrix wrote
+  matrix list | matrix remove ID             those that are kept
+  prune MODEL --layers N [--dry-run] [--no-evaluate] [--text FILE] [--chunks N] [--context N]
+                                             leave out the N least important layers
+  evaluate MODEL [--against N] [--text FILE] [--chunks N] [--context N]
+                                             what a version lost against its parent, or against version N
+  approve MODEL [--note TEXT] [--withdraw]   say that a version may be used, or no longer
   key create --name NAME                     make an API key; it is shown once
   gateway status                             where programs reach the deployments
   gateway port N                             move the endpoint to another port (1024 to 65535)
@@ -37,6 +49,7 @@ Everywhere:
   --json              machine-readable result
   --lang en|zh-CN     language of the answer
 
+MODEL may end in @N, the number of a version.
 Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
   usageConsole: 'Usage: modelward console [--port N] [--no-open] [--data DIR]',
   wrongUsage: 'Not understood: {{detail}}',
@@ -70,6 +83,22 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
   tunedOutcomes: { better: 'better', 'no-difference': 'no difference', 'default-is-best': 'the usual is best', 'not-tried-no-time': 'not tried, no time left', 'not-applicable': 'does not apply' },
   tests: { prompt: 'prompt', generation: 'generation', streams: 'streams' },
   noModels: 'No models yet. Import one: modelward model import FILE',
+  jobProgress: '  {{share}}, {{left}} left  {{detail}}',
+  versionMade: 'Version {{number}} of “{{name}}”: {{quantization}}, {{size}} (was {{sourceSize}}).',
+  plan: '{{type}}: {{size}} (now {{sourceSize}}), {{bits}} bits a weight. {{free}} are free.',
+  planWarnings: {
+    'already-quantized': 'The source is quantized already: a second loss is added to the first one.',
+    'importance-matrix-required': 'This type needs an importance matrix (--matrix).',
+    'importance-matrix-recommended': 'This type loses much less with an importance matrix (--matrix).',
+    'larger-than-source': 'The result is larger than the source.',
+    'many-fallbacks': 'Many tensors do not fit this type and fall back to another one:',
+  },
+  noMatrices: 'No importance matrices yet. Compute one: modelward matrix compute MODEL',
+  pruneProposal: 'Without layers {{layers}}: {{size}} (now {{sourceSize}}), about {{speed}} times as fast.',
+  evaluation:
+    'Version {{number}} against version {{parent}}: perplexity {{perplexity}} ({{parentPerplexity}}), KL divergence {{divergence}} ± {{divergenceError}}, same first choice {{agreement}}, {{speed}} ({{parentSpeed}}), memory {{memory}} ({{parentMemory}}).',
+  approved: 'Version {{number}} of “{{name}}” is approved.',
+  approvalWithdrawn: 'Version {{number}} of “{{name}}” is no longer approved.',
   table: {
     name: 'Name',
     id: 'Id',
@@ -107,6 +136,11 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
     actor: 'Who',
     event: 'Event',
     object: 'What',
+    text: 'Text',
+    chunks: 'Windows',
+    tensor: 'Tensor',
+    wanted: 'Wanted',
+    got: 'Becomes',
     result: 'Result',
   },
 };

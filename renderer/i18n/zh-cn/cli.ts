@@ -25,6 +25,18 @@ export const cli: Translated<typeof english> = {
                                              导入别处的数据（CSV 或 llama-bench 的 JSON）
   tune 模型 [--budget 秒] [--goal balanced|prompt|generation] [--context N] [--backend B] [--smaller-kv]
                                              通过测量找出本机上最快的设置
+  quantize 模型 类型 [--matrix 标识] [--accept-requantize] [--dry-run] [--no-evaluate] [--threads N]
+         [--tensor-type 模式=类型]… [--output-type T] [--embedding-type T] [--pure] [--leave-output]
+                                             制作更小的版本，然后与其来源版本比较
+  matrix compute 模型 [--text 文件] [--chunks N] [--context N]
+                                             计算重要性矩阵：哪些权重需要更仔细地保留
+  matrix import 模型 文件                    导入 llama-imatrix 写出的矩阵
+  matrix list | matrix remove 标识           已保存的矩阵
+  prune 模型 --layers N [--dry-run] [--no-evaluate] [--text 文件] [--chunks N] [--context N]
+                                             去掉最不重要的 N 层
+  evaluate 模型 [--against N] [--text 文件] [--chunks N] [--context N]
+                                             某版本相对来源版本（或版本 N）的损失
+  approve 模型 [--note 文本] [--withdraw]    批准某版本使用，或撤回批准
   key create --name 名称                     创建 API 密钥，只显示一次
   gateway status                             程序访问部署所用的地址
   gateway port N                             更改端点端口（1024 至 65535）
@@ -39,6 +51,7 @@ export const cli: Translated<typeof english> = {
   --json                输出机器可读的结果
   --lang en|zh-CN       输出语言
 
+模型后可加 @N 指定版本号。
 退出码：0 完成，1 被拒绝并说明原因，2 用法错误。`,
   usageConsole: '用法：modelward console [--port N] [--no-open] [--data 目录]',
   wrongUsage: '无法理解：{{detail}}',
@@ -72,6 +85,22 @@ export const cli: Translated<typeof english> = {
   tunedOutcomes: { better: '更快', 'no-difference': '没有差别', 'default-is-best': '常用值最佳', 'not-tried-no-time': '时间不足，未尝试', 'not-applicable': '不适用' },
   tests: { prompt: '提示', generation: '生成', streams: '并发' },
   noModels: '还没有模型。导入一个：modelward model import 文件',
+  jobProgress: '  {{share}}，剩余 {{left}}  {{detail}}',
+  versionMade: '“{{name}}”的版本 {{number}}：{{quantization}}，{{size}}（原为 {{sourceSize}}）。',
+  plan: '{{type}}：{{size}}（现为 {{sourceSize}}），每个权重 {{bits}} 位。可用空间 {{free}}。',
+  planWarnings: {
+    'already-quantized': '来源已经量化过：再次量化会增加第二次损失。',
+    'importance-matrix-required': '此类型需要重要性矩阵（--matrix）。',
+    'importance-matrix-recommended': '使用重要性矩阵（--matrix）时，此类型的损失会小得多。',
+    'larger-than-source': '结果比来源更大。',
+    'many-fallbacks': '许多张量不适合此类型，将改用其他类型：',
+  },
+  noMatrices: '还没有重要性矩阵。计算一个：modelward matrix compute 模型',
+  pruneProposal: '去掉第 {{layers}} 层后：{{size}}（现为 {{sourceSize}}），速度约为 {{speed}} 倍。',
+  evaluation:
+    '版本 {{number}} 与版本 {{parent}} 比较：困惑度 {{perplexity}}（{{parentPerplexity}}），KL 散度 {{divergence}} ± {{divergenceError}}，首选一致 {{agreement}}，{{speed}}（{{parentSpeed}}），内存 {{memory}}（{{parentMemory}}）。',
+  approved: '“{{name}}”的版本 {{number}} 已批准。',
+  approvalWithdrawn: '“{{name}}”的版本 {{number}} 已撤回批准。',
   table: {
     name: '名称',
     id: '标识',
@@ -109,6 +138,11 @@ export const cli: Translated<typeof english> = {
     actor: '操作人',
     event: '事件',
     object: '对象',
+    text: '文本',
+    chunks: '窗口数',
+    tensor: '张量',
+    wanted: '期望',
+    got: '实际',
     result: '结果',
   },
 };
