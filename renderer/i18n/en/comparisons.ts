@@ -112,7 +112,7 @@ export const comparisons = {
     model: 'Model',
     version: 'Version',
     against: 'Compared with',
-    parentNote: 'made from',
+    parentNote: 'its parent',
     need: 'A comparison needs two versions. This model has one.',
     verb: 'Measure',
     body: 'Both versions are loaded one after the other and read the same text. Nothing that serves is disturbed but by the work itself.',

@@ -8,8 +8,16 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { ApprovalDialog } from './approval-dialog.tsx';
 import type { ApprovalSubject } from './approval-dialog.tsx';
 
+/** What is not recommended can still be approved, but the button does not ask for it. */
+interface ApprovalButtonProps {
+  model: ModelDetail;
+  version: ModelVersion;
+  recommended?: boolean;
+  onMeasure?: () => void;
+}
+
 /** "Approve this version", or by whom it is approved with the way to take that back. */
-export function ApprovalButton({ model, version, onMeasure }: { model: ModelDetail; version: ModelVersion; onMeasure?: () => void }) {
+export function ApprovalButton({ model, version, recommended = true, onMeasure }: ApprovalButtonProps) {
   const { t, format } = useTexts();
   const mayManage = useMay('models.manage');
   const [subject, setSubject] = useState<ApprovalSubject | null>(null);
@@ -19,7 +27,7 @@ export function ApprovalButton({ model, version, onMeasure }: { model: ModelDeta
     <>
       {approval !== null && <StatusBadge tone="fine" label={t('comparisons.approval.approvedBy', { who: approval.by, date: format.date(approval.atMs) })} />}
       {mayManage && approval === null && (
-        <Button leftSection={<IconCircleCheck size={18} aria-hidden />} onClick={() => ask('approve')}>
+        <Button variant={recommended ? 'filled' : 'default'} leftSection={<IconCircleCheck size={18} aria-hidden />} onClick={() => ask('approve')}>
           {t('comparisons.approval.approve')}
         </Button>
       )}

@@ -56,6 +56,11 @@ export const toneOfRecommendation: Record<Evaluation['recommendation'], Tone> = 
   'do-not-use': 'act',
 };
 
+/** Whether the recommendation is to use it, with care or without. */
+export function isRecommended({ recommendation }: Pick<Evaluation, 'recommendation'>): boolean {
+  return recommendation === 'use-it' || recommendation === 'use-with-care';
+}
+
 /** Below this a change is no change: the figures of two runs of the same file differ by more. */
 const NO_CHANGE = 0.005;
 /** Speeds measured one after the other differ by a few percent from run to run. */
@@ -71,13 +76,15 @@ export function comparisonRows(evaluation: Evaluation, t: Translate, format: For
   const none = t('comparisons.notCompared');
   const estimate = ({ value, error }: { value: number; error: number }, decimals: number): string =>
     t('comparisons.withError', { value: format.number(value, decimals), error: format.number(error, decimals) });
+  // Large perplexities need no three decimals.
+  const decimalsOf = (value: number): number => (value < 10 ? 4 : value < 100 ? 3 : 1);
   const judged = (level: LossLevel, words = t(`comparisons.words.${level}`)): ComparisonRow['change'] => ({ tone: toneOfLevel[level], words });
   const { perplexity, parentPerplexity, perplexityRatio, klDivergence, topTokenAgreement, speed, parentSpeed } = evaluation;
   const growth = perplexityRatio.value - 1;
   const { value: agreement, error: agreementError } = topTokenAgreement;
   return {
     quality: [
-      { key: 'perplexity', parent: estimate(parentPerplexity, 3), version: estimate(perplexity, 3), change: judged(lossLevel('perplexityIncrease', growth), growthWords()) },
+      { key: 'perplexity', parent: estimate(parentPerplexity, decimalsOf(parentPerplexity.value)), version: estimate(perplexity, decimalsOf(perplexity.value)), change: judged(lossLevel('perplexityIncrease', growth), growthWords()) },
       { key: 'divergence', parent: none, version: estimate(klDivergence, 4), change: judged(lossLevel('klDivergence', klDivergence.value)) },
       { key: 'divergenceTail', parent: none, version: format.number(klDivergence.p99, 3), change: null },
       {
@@ -89,7 +96,7 @@ export function comparisonRows(evaluation: Evaluation, t: Translate, format: For
       {
         key: 'probability',
         parent: none,
-        version: t('comparisons.words.differsBy', { points: format.number(evaluation.probabilityRmsDifference * 100, 1) }),
+        version: t('comparisons.words.differsBy', { points: format.number(evaluation.probabilityRmsDifference * 100, 2) }),
         change: null,
       },
     ],

@@ -14,6 +14,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { ApprovalButton } from './approval-button.tsx';
 import { ComparisonCard } from './comparison-card.tsx';
+import { isRecommended } from './comparison-rows.ts';
 import { EvaluateDialog } from './evaluate-dialog.tsx';
 import { useModel } from './use-model.ts';
 
@@ -50,7 +51,7 @@ function Approval({ evaluation }: { evaluation: Evaluation }) {
   const model = useModel(evaluation.modelId);
   const version = model.data?.versions.find(({ id }) => id === evaluation.versionId);
   if (model.data === undefined || version === undefined) return null;
-  return <ApprovalButton model={model.data} version={version} />;
+  return <ApprovalButton model={model.data} version={version} recommended={isRecommended(evaluation)} />;
 }
 
 function Actions({ evaluation }: { evaluation: Evaluation }) {

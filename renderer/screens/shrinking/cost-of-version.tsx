@@ -15,6 +15,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { ApprovalButton } from './approval-button.tsx';
 import { ComparisonCard } from './comparison-card.tsx';
+import { isRecommended } from './comparison-rows.ts';
 import { EvaluateDialog } from './evaluate-dialog.tsx';
 import { JobRunning } from './inline-job.tsx';
 import classes from './shrinking.module.css';
@@ -47,7 +48,7 @@ export function CostOfVersion({ model, version, afterMs }: { model: ModelDetail;
                 evaluation={evaluation}
                 actions={
                   <>
-                    <ApprovalButton model={model} version={version} onMeasure={() => setAsking(true)} />
+                    <ApprovalButton model={model} version={version} recommended={isRecommended(evaluation)} onMeasure={() => setAsking(true)} />
                     <Button variant="default" onClick={() => navigate({ screen: 'comparison', evaluationId: evaluation.id })}>
                       {t('common.open')}
                     </Button>

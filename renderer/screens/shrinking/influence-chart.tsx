@@ -116,7 +116,7 @@ function Legend() {
   const { t } = useTexts();
   return (
     <ul className={classes['legend']}>
-      {(['kept', 'removed'] as const).map((state) => (
+      {(['kept', 'removed', 'fixed'] as const).map((state) => (
         <li key={state} data-state={state}>
           <span className={classes['swatch']} aria-hidden />
           {t(`shrinking.prune.layers.${state}`)}

@@ -13,6 +13,7 @@ import { InlineJob } from './inline-job.tsx';
 import { textName } from './lineage.tsx';
 import { measureInput } from './measure-draft.ts';
 import { MeasureTextChoice } from './measure-text.tsx';
+import { typeOf } from './quantize-draft.ts';
 import type { QuantizeDraft } from './quantize-draft.ts';
 import type { ShrinkVersion } from './shrink-version.ts';
 import classes from './shrinking.module.css';
@@ -34,13 +35,13 @@ export function matricesFor(matrices: readonly ImportanceMatrix[], versionId: st
 export function MatrixStep({ draft, version, need, matrices, onChange }: MatrixStepProps) {
   const { t, format } = useTexts();
   const usable = matricesFor(matrices, version.versionId);
-  if (need === 'unused') return <Notice tone="info">{t('shrinking.matrix.unused', { type: draft.type })}</Notice>;
+  if (need === 'unused') return <Notice tone="info">{t('shrinking.matrix.unused', { type: typeOf(draft) })}</Notice>;
   const wanted = need === 'required' || need === 'recommended' || usable.length > 0;
   const choices: Choice<string>[] = [
     {
       value: 'none',
       label: t('shrinking.matrix.none'),
-      help: need === 'required' ? t('shrinking.matrix.noneRefused', { type: draft.type }) : t('shrinking.matrix.noneHelp'),
+      help: need === 'required' ? t('shrinking.matrix.noneRefused', { type: typeOf(draft) }) : t('shrinking.matrix.noneHelp'),
       disabled: need === 'required',
       recommended: !wanted,
     },

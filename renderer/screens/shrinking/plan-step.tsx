@@ -42,7 +42,8 @@ function PlanFound({ plan, planKey, onLookAgain }: { plan: QuantizePlan; planKey
         before={{ label: t('shrinking.plan.now'), value: format.bytes(plan.sourceSizeBytes) }}
         after={{ label: t('shrinking.plan.after'), value: format.bytes(plan.sizeBytes) }}
         ratio={ratio}
-        words={[words(ratio), t('shrinking.plan.bits', { bits: format.number(plan.bitsPerWeight, 2) }), `${t('shrinking.plan.room')}: ${t('shrinking.plan.roomFits', room)}`].join(' · ')}
+        words={words(ratio)}
+        remark={[t('shrinking.plan.bits', { bits: format.number(plan.bitsPerWeight, 2) }), `${t('shrinking.plan.room')}: ${t('shrinking.plan.roomFits', room)}`].join(' · ')}
         tone={ratio > 1 ? 'look' : 'fine'}
       />
       {!plan.fits && (

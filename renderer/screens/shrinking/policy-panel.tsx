@@ -7,7 +7,6 @@ import { useCommand } from '../../state/commands.ts';
 import { useQuery } from '../../state/queries.ts';
 import { useMay } from '../../state/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { showToast } from '../../ui/toast.tsx';
@@ -59,8 +58,7 @@ function PolicyWords({ policy }: { policy: QualityPolicy }) {
   const { t, format } = useTexts();
   const word = (on: boolean): string => t(on ? 'comparisons.policy.on' : 'comparisons.policy.offWord');
   return (
-    <KeyValueList
-      columns={2}
+    <PolicyList
       items={[
         ...thresholds.map(({ key, field, decimals }) => {
           const value = policy[field];
@@ -74,6 +72,19 @@ function PolicyWords({ policy }: { policy: QualityPolicy }) {
         { key: 'approved', label: t('comparisons.policy.onlyApproved'), value: word(policy.onlyApprovedMayServe) },
       ]}
     />
+  );
+}
+
+function PolicyList({ items }: { items: readonly { key: string; label: string; value: string }[] }) {
+  return (
+    <dl className={classes['policy']}>
+      {items.map(({ key, label, value }) => (
+        <div key={key}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -68,7 +68,7 @@ export function PruneWizard({ versionId }: { versionId: string | undefined }) {
       chosen: version === null ? null : t('shrinking.version.chosen', { name: version.modelName, number: version.number, quantization: version.quantization }),
       answered: version !== null,
       why: t('shrinking.version.pruneWhy'),
-      content: <VersionStep question={t('shrinking.version.pruneQuestion')} version={version} wantedId={versionId} onChoose={choose} />,
+      content: <VersionStep version={version} wantedId={versionId} onChoose={choose} />,
     },
     {
       id: 'measure',

@@ -17,7 +17,8 @@ export type MatrixChoice = 'none' | 'existing' | 'compute' | 'import';
 export interface QuantizeDraft {
   version: ShrinkVersion | null;
   acceptRequantize: boolean;
-  type: string;
+  /** Null follows the recommendation. */
+  type: string | null;
   matrixChoice: MatrixChoice;
   /** Chosen, or computed or imported a moment ago. */
   matrixId: string | null;
@@ -32,13 +33,23 @@ export interface QuantizeDraft {
   evaluate: boolean;
 }
 
-/** The usual balance of size and quality. */
-export const USUAL_TYPE = 'Q4_K_M';
+/** Below so many parameters each lost bit weighs so much that the saving is not worth it. */
+const SMALL_MODEL = 3e9;
+
+/** What is recommended: the usual balance of size and quality, for small models one that loses hardly anything. */
+export function recommendedType(parameterCount: number): string {
+  return parameterCount < SMALL_MODEL ? 'Q6_K' : 'Q4_K_M';
+}
+
+/** The type in effect: chosen, else recommended. */
+export function typeOf(draft: QuantizeDraft): string {
+  return draft.type ?? recommendedType(draft.version?.parameterCount ?? 0);
+}
 
 export const emptyQuantizeDraft: QuantizeDraft = {
   version: null,
   acceptRequantize: false,
-  type: USUAL_TYPE,
+  type: null,
   matrixChoice: 'none',
   matrixId: null,
   matrixText: measureDraftFor('calibration'),
@@ -119,7 +130,7 @@ export function optionsOf(draft: QuantizeDraft): QuantizeOptions {
 /** The same on the command line. */
 export function quantizeCommand(version: ShrinkVersion, draft: QuantizeDraft): string {
   const options = optionsOf(draft);
-  const words = ['modelward', 'quantize', shellWord(version.modelName), draft.type, '--version', String(version.number)];
+  const words = ['modelward', 'quantize', shellWord(version.modelName), typeOf(draft), '--version', String(version.number)];
   if (options.importanceMatrixId !== null) words.push('--matrix', shellWord(options.importanceMatrixId));
   for (const { pattern, type } of options.overrides) words.push('--tensor-type', shellWord(`${pattern}=${type}`));
   if (options.outputTensorType !== null) words.push('--output-tensor-type', options.outputTensorType);

@@ -15,7 +15,7 @@ import type { WizardStep } from '../../ui/wizard.tsx';
 import { ExpertOptions } from './expert-options.tsx';
 import { matricesFor, MatrixStep } from './matrix-step.tsx';
 import { PlanStep } from './plan-step.tsx';
-import { emptyQuantizeDraft, estimatedBytes, expertCount, matrixIdOf, optionsOf, overridesValid, quantizeCommand } from './quantize-draft.ts';
+import { emptyQuantizeDraft, estimatedBytes, expertCount, matrixIdOf, optionsOf, overridesValid, quantizeCommand, typeOf } from './quantize-draft.ts';
 import type { QuantizeDraft } from './quantize-draft.ts';
 import { RequantizeNotice } from './requantize-notice.tsx';
 import { ShrinkSummary } from './shrink-summary.tsx';
@@ -38,10 +38,11 @@ export function QuantizeWizard({ versionId }: { versionId: string | undefined })
   const { version } = draft;
   const types = useQuery('quantization/types', (signal) => client.quantization.types({}, { signal }));
   const matrices = useQuery('quantization/matrices', (signal) => client.quantization.matrices({}, { signal }), { topics: ['quantization', 'models'] });
-  const type = types.data?.find((each) => each.type === draft.type);
+  const typeName = typeOf(draft);
+  const type = types.data?.find((each) => each.type === typeName);
   const options = optionsOf(type?.importanceMatrix === 'unused' ? { ...draft, matrixChoice: 'none' } : draft);
-  const planKey = JSON.stringify([version?.versionId, draft.type, options]);
-  const plan = useQuery(`quantize/plan/${planKey}`, (signal) => client.quantization.plan({ versionId: version?.versionId ?? '', type: draft.type, options }, { signal }), {
+  const planKey = JSON.stringify([version?.versionId, typeName, options]);
+  const plan = useQuery(`quantize/plan/${planKey}`, (signal) => client.quantization.plan({ versionId: version?.versionId ?? '', type: typeName, options }, { signal }), {
     enabled: version !== null && position.current >= PLAN_STEP,
   });
   const start = useCommand((wanted: Parameters<typeof client.quantization.quantize>[0]) => client.quantization.quantize(wanted));
@@ -66,7 +67,7 @@ export function QuantizeWizard({ versionId }: { versionId: string | undefined })
   };
   const finish = async (): Promise<void> => {
     if (version === null) return;
-    const job = await start.run({ versionId: version.versionId, type: draft.type, options, acceptRequantize: draft.acceptRequantize, evaluate: draft.evaluate });
+    const job = await start.run({ versionId: version.versionId, type: typeName, options, acceptRequantize: draft.acceptRequantize, evaluate: draft.evaluate });
     if (job === undefined) return;
     forgetViewState(STATE);
     navigate({ screen: 'quantize', jobId: job.jobId }, { replace: true });
@@ -83,7 +84,6 @@ export function QuantizeWizard({ versionId }: { versionId: string | undefined })
       why: t('shrinking.version.quantizeWhy'),
       content: (
         <VersionStep
-          question={t('shrinking.version.quantizeQuestion')}
           version={version}
           wantedId={versionId}
           onChoose={choose}
@@ -106,11 +106,11 @@ export function QuantizeWizard({ versionId }: { versionId: string | undefined })
       help: t('shrinking.type.help'),
       chosen:
         type === undefined || version === null
-          ? draft.type
-          : t('shrinking.type.chosen', { type: draft.type, size: format.bytes(estimatedBytes(version.parameterCount, type.bitsPerWeight)) }),
+          ? typeName
+          : t('shrinking.type.chosen', { type: typeName, size: format.bytes(estimatedBytes(version.parameterCount, type.bitsPerWeight)) }),
       answered: type !== undefined,
       why: t('shrinking.type.why'),
-      content: <QueryState query={types}>{(all) => version !== null && <TypeStep types={all} version={version} type={draft.type} onType={chooseType} />}</QueryState>,
+      content: <QueryState query={types}>{(all) => version !== null && <TypeStep types={all} version={version} type={typeName} onType={chooseType} />}</QueryState>,
     },
     {
       id: 'matrix',
@@ -154,7 +154,7 @@ export function QuantizeWizard({ versionId }: { versionId: string | undefined })
             version !== null && (
               <ShrinkSummary
                 version={version}
-                becomes={draft.type}
+                becomes={typeName}
                 sizeBytes={found.sizeBytes}
                 sourceSizeBytes={found.sourceSizeBytes}
                 freeBytes={found.freeBytes}
@@ -191,7 +191,7 @@ export function QuantizeWizard({ versionId }: { versionId: string | undefined })
     const changed = expertCount(draft);
     return [
       { key: 'version', label: t('shrinking.version.step'), value: t('shrinking.version.chosen', { name: chosen.modelName, number: chosen.number, quantization: chosen.quantization }) },
-      { key: 'type', label: t('shrinking.type.step'), value: draft.type },
+      { key: 'type', label: t('shrinking.type.step'), value: typeName },
       { key: 'matrix', label: t('shrinking.summary.matrix'), value: t(options.importanceMatrixId === null ? 'shrinking.summary.matrixNone' : 'shrinking.matrix.chosen') },
       { key: 'expert', label: t('shrinking.summary.expert'), value: changed === 0 ? t('shrinking.summary.expertNone') : t('shrinking.expert.changed', { count: changed }) },
     ];

@@ -8,11 +8,13 @@ interface SizeChangeProps {
   ratio: number;
   /** What the change amounts to: "72 % smaller". */
   words: string;
+  /** Further facts, after the change. */
+  remark?: string;
   tone?: 'fine' | 'look';
 }
 
 /** Two figures of the same thing, before and after, as bars of one scale. */
-export function SizeChange({ before, after, ratio, words, tone = 'fine' }: SizeChangeProps) {
+export function SizeChange({ before, after, ratio, words, remark, tone = 'fine' }: SizeChangeProps) {
   const most = Math.max(1, ratio);
   return (
     <div className={classes['change']}>
@@ -20,6 +22,7 @@ export function SizeChange({ before, after, ratio, words, tone = 'fine' }: SizeC
       <Bar label={after.label} value={after.value} share={ratio / most} strong />
       <p className={classes['changeWords']} data-tone={tone}>
         {words}
+        {remark !== undefined && <span className={classes['dim']}>{` · ${remark}`}</span>}
       </p>
     </div>
   );

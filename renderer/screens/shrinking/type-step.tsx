@@ -3,7 +3,7 @@ import type { QuantizationType } from '../../../main/contract/quantization.contr
 import { useTexts } from '../../i18n/i18n.ts';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import type { Tone } from '../../ui/status-badge.tsx';
-import { estimatedBytes, typesByUse, USUAL_TYPE } from './quantize-draft.ts';
+import { estimatedBytes, recommendedType, typesByUse } from './quantize-draft.ts';
 import type { ShrinkVersion } from './shrink-version.ts';
 import classes from './types.module.css';
 
@@ -93,8 +93,8 @@ function TypeRow({ member, version }: { member: QuantizationType; version: Shrin
       <Radio.Indicator className={classes['indicator'] ?? ''} />
       <span className={classes['name']}>
         {type}
-        {type === USUAL_TYPE && (
-          <Badge variant="light" color="accent" size="sm" tt="none">
+        {type === recommendedType(version.parameterCount) && (
+          <Badge variant="light" color="accent" size="sm" tt="none" ff="text">
             {t('common.recommended')}
           </Badge>
         )}

@@ -1,5 +1,4 @@
-import { Button, Stack, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Button, Select, Stack } from '@mantine/core';
 import { useEffect, useEffectEvent, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ModelDetail, ModelSummary, ModelVersion } from '../../../main/contract/models.contract.ts';
@@ -16,12 +15,7 @@ import type { ShrinkVersion } from './shrink-version.ts';
 import { bestSource, isQuantized, newest, useModel, useModelOfVersion } from './use-model.ts';
 import classes from './shrinking.module.css';
 
-/** As many cards as one can look over; the field above finds the others. */
-const CARDS = 20;
-const FILTER_FROM = 8;
-
 interface VersionStepProps {
-  question: string;
   version: ShrinkVersion | null;
   /** Version in the address the wizard was opened with. */
   wantedId: string | undefined;
@@ -68,37 +62,25 @@ function NoModel() {
 
 function ModelChoice({ usable, first, ...props }: VersionStepProps & { usable: readonly ModelSummary[]; first: string | null }) {
   const { t, format } = useTexts();
-  const { version } = props;
-  const [chosen, setChosen] = useState<string | null>(version?.modelId ?? first);
-  const [filter, setFilter] = useState('');
+  const [chosen, setChosen] = useState<string | null>(props.version?.modelId ?? first);
   const modelId = usable.some(({ id }) => id === chosen) ? chosen : (usable[0]?.id ?? null);
-  const found = usable.filter(({ name }) => name.toLowerCase().includes(filter.trim().toLowerCase()));
   return (
     <>
-      {usable.length >= FILTER_FROM && (
-        <TextInput
-          aria-label={t('shrinking.version.filter')}
-          placeholder={t('shrinking.version.filter')}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          maw="24rem"
-          value={filter}
-          onChange={(event) => setFilter(event.currentTarget.value)}
-        />
-      )}
       {usable.length > 1 && (
-        <ChoiceCards
-          label={props.question}
+        <Select
+          label={t('shrinking.version.model')}
+          maw="36rem"
+          searchable
+          nothingFoundMessage={t('shrinking.version.nothingFound')}
+          allowDeselect={false}
           value={modelId}
-          onChange={setChosen}
-          choices={found.slice(0, CARDS).map((model) => ({
+          data={usable.map((model) => ({
             value: model.id,
-            label: model.name,
-            help: [model.architecture, format.count(model.parameterCount), t('shrinking.version.versionsOfModel', { count: model.versionCount })].join(' · '),
+            label: [model.name, format.count(model.parameterCount), t('shrinking.version.versionsOfModel', { count: model.versionCount })].join(' · '),
           }))}
+          onChange={setChosen}
         />
       )}
-      {found.length === 0 && <p className={classes['dim']}>{t('shrinking.version.nothingFound')}</p>}
-      {found.length > CARDS && <p className={classes['dim']}>{t('shrinking.version.more', { left: format.number(found.length - CARDS) })}</p>}
       {modelId !== null && <VersionChoice key={modelId} {...props} modelId={modelId} />}
     </>
   );
