@@ -1,21 +1,12 @@
 import type { z } from 'zod';
-import type { AuditLog } from '../audit/index.ts';
 import type { BaselinePreview, Benchmark, benchmarksContract, Tuning } from '../contract/benchmarks.contract.ts';
 import type { EngineSettings } from '../contract/deployments.contract.ts';
-import type { DeploymentsService } from '../deployments/index.ts';
 import { checkFit } from '../engine/fit/check-fit.ts';
-import type { HardwareService } from '../engine/hardware/hardware.service.ts';
 import { auditableSettings } from '../engine/measuring/engine-performance.ts';
-import type { Clock } from '../kernel/clock.ts';
-import type { DatabaseHandle } from '../kernel/database/open-database.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
-import type { EventBus } from '../kernel/event-bus.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Interaction } from '../kernel/interaction.ts';
-import type { JobsService } from '../kernel/jobs/jobs.service.ts';
-import type { ProcessStarter, WorkerResolver } from '../kernel/processes/process-starter.ts';
-import type { ModelsService } from '../models/index.ts';
-import type { BenchmarksStore } from './benchmarks.store.ts';
+import type { BenchmarksDependencies } from './benchmarks-dependencies.ts';
 import { exportBenchmarks } from './export-benchmarks.ts';
 import { outdatedReason } from './find-tuning.ts';
 import { readBaseline } from './read-baseline.ts';
@@ -25,20 +16,6 @@ import { tuneJob, tuningStart } from './tune-job.ts';
 type Input<Name extends keyof typeof benchmarksContract> = z.infer<
   NonNullable<(typeof benchmarksContract)[Name]['~orpc']['inputSchema']> extends z.ZodType<infer Value> ? z.ZodType<Value> : never
 >;
-
-export interface BenchmarksDependencies {
-  db: DatabaseHandle;
-  store: BenchmarksStore;
-  audit: AuditLog;
-  clock: Clock;
-  events: EventBus;
-  jobs: JobsService;
-  models: ModelsService;
-  deployments: DeploymentsService;
-  hardware: HardwareService;
-  startProcess: ProcessStarter;
-  resolveWorker: WorkerResolver;
-}
 
 export interface BenchmarksService {
   /** Raises NOTHING_TO_MEASURE, NOT_FOUND, DEPLOYMENT_NOT_READY and, for a version, what does not fit. */

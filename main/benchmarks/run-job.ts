@@ -8,7 +8,7 @@ import type { JobContext, JobDefinition } from '../kernel/jobs/jobs.service.ts';
 import { systemCodeOf } from '../kernel/errors.ts';
 import { benchmarkResultSchema } from './benchmark-task.ts';
 import type { BenchmarkRequest } from './benchmark-task.ts';
-import type { BenchmarksDependencies } from './benchmarks.service.ts';
+import type { BenchmarksDependencies } from './benchmarks-dependencies.ts';
 import { watchForeignLoad } from './foreign-load.ts';
 import { driverOf, machineOf } from './machine-key.ts';
 import { measureDeployment } from './measure-deployment.ts';

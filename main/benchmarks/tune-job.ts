@@ -12,7 +12,7 @@ import { newId } from '../kernel/ids.ts';
 import type { JobDefinition } from '../kernel/jobs/jobs.service.ts';
 import { tuneResultSchema } from './benchmark-task.ts';
 import type { BenchmarkRequest } from './benchmark-task.ts';
-import type { BenchmarksDependencies } from './benchmarks.service.ts';
+import type { BenchmarksDependencies } from './benchmarks-dependencies.ts';
 import type { TuningRecord } from './benchmarks.store.ts';
 import { machineOf } from './machine-key.ts';
 import { runMeasuring } from './run-measuring.ts';
