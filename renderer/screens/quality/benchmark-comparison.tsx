@@ -10,7 +10,7 @@ import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { compareRows } from './compare-rows.ts';
 import type { CompareRow } from './compare-rows.ts';
 import { ComparisonCharts } from './comparison-charts.tsx';
-import { figureText, testName } from './figure-cells.tsx';
+import { figureText, ratioText, testName } from './figure-cells.tsx';
 import { compareFigures, differencesOf } from './figures.ts';
 import type { Figure } from './figures.ts';
 import classes from './quality.module.css';
@@ -139,7 +139,7 @@ function FigureCell({ row, figure, baseline }: { row: CompareRow; figure: Figure
       {figure.deviation > 0 && <span className={classes['dim']}>{` ${t('quality.figures.deviation', { value: figureText(figure.deviation, format) })}`}</span>}
       {compared !== null && (
         <span className={classes['second']} data-verdict={compared.verdict}>
-          {t('quality.compare.ratio', { ratio: format.number(compared.ratio, 2) })}{' '}
+          {t('quality.compare.ratio', { ratio: ratioText(compared.ratio, format) })}{' '}
           {compared.verdict === 'within' ? (
             t('quality.compare.within')
           ) : (

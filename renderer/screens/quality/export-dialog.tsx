@@ -10,12 +10,11 @@ import { ChoiceCards } from '../../ui/choice-cards.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import classes from './quality.module.css';
 
 const FORMATS = ['csv', 'json', 'llama-bench'] as const;
 type Format = (typeof FORMATS)[number];
 type Exported = Awaited<ReturnType<typeof client.benchmarks.export>>;
-/** More of a file than one looks at; the whole is copied or saved all the same. */
-const SHOWN_CHARACTERS = 20_000;
 
 /** Format → the file, to look at, copy and save. Closed while `benchmarks` is null. */
 export function ExportDialog({ benchmarks, onClose }: { benchmarks: readonly Benchmark[] | null; onClose: () => void }) {
@@ -39,7 +38,7 @@ function ExportForm({ benchmarks, onClose }: { benchmarks: readonly Benchmark[];
   useEffect(() => setExported(null), [format]);
   return (
     <Stack gap="md">
-      <p style={{ margin: 0 }}>{t('quality.exporting.what', { count: benchmarks.length })}</p>
+      <p className={classes['plain']}>{t('quality.exporting.what', { count: benchmarks.length })}</p>
       <ChoiceCards
         label={t('quality.exporting.format')}
         value={format}
@@ -49,8 +48,10 @@ function ExportForm({ benchmarks, onClose }: { benchmarks: readonly Benchmark[];
       <ErrorNotice error={make.error} />
       {exported !== null && (
         <>
-          {!downloads && <p style={{ margin: 0 }}>{t('quality.exporting.copyHint')}</p>}
-          <CodeBlock code={exported.text.slice(0, SHOWN_CHARACTERS)} label={t('quality.exporting.text', { file: exported.fileName })} />
+          {!downloads && <p className={classes['plain']}>{t('quality.exporting.copyHint')}</p>}
+          <div className={classes['preview']}>
+            <CodeBlock code={exported.text} label={t('quality.exporting.text', { file: exported.fileName })} />
+          </div>
         </>
       )}
       <Group justify="flex-end" gap="xs">

@@ -19,6 +19,11 @@ export function figureText(value: number | null, format: Formatter): string {
   return value === null ? '–' : format.number(value, digitsOf(value));
 }
 
+/** A ratio with digits that tell: 12.4, 1.08, 0.004. */
+export function ratioText(ratio: number, format: Formatter): string {
+  return format.number(ratio, ratio >= 10 ? 1 : ratio >= 0.1 ? 2 : 4);
+}
+
 /** Settings auto-tuning may change; the engine's defaults where they are not set. */
 export function performanceOf({ performance }: EngineSettings): EnginePerformance {
   return performance ?? { batchSize: 512, flashAttention: 'auto', kvType: 'F16' };

@@ -89,7 +89,7 @@ function ImportForm({ onClose }: { onClose: () => void }) {
   }
   return (
     <Stack gap="md">
-      <p style={{ margin: 0 }}>{t('quality.importing.lead')}</p>
+      <p className={classes['plain']}>{t('quality.importing.lead')}</p>
       <FileButton accept=".csv,.json,.txt,text/csv,application/json,text/plain" onChange={(file) => void readFile(file)}>
         {(props) => (
           <Button {...props} variant="default" leftSection={<IconFileText size={18} aria-hidden />} style={{ alignSelf: 'flex-start' }}>
@@ -135,7 +135,7 @@ function Preview({ preview, fileName }: { preview: BaselinePreview; fileName: st
         {t('quality.importing.found', { count: benchmarks.length, file: fileName, format: t(`quality.importing.formats.${preview.format}`) })}
       </p>
       {benchmarks.length > 0 && (
-        <ScrollRegion label={t('quality.importing.previewLabel')} className={classes['scroller']}>
+        <ScrollRegion label={t('quality.importing.previewLabel')} className={classes['previewTable']}>
           <table className={classes['figures']}>
             <thead>
               <tr>
