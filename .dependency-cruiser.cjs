@@ -113,6 +113,13 @@ module.exports = {
       to: { path: '^main/engine/inference/', pathNot: '-protocol\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'native-is-not-for-main',
+      comment: 'What a service, store, router or host reaches runs in the main process, which never loads the native binding; tables and types of it may be named.',
+      severity: error,
+      from: { path: '^main/(?:[^/]+\\.ts$|console/|desktop/|cli/|.*(?:\\.(?:service|store|router)|/index|-jobs?|-log|-room)\\.ts$)', pathNot: tests },
+      to: { path: '^main/engine/native/', pathNot: '/quantization-types\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'workers-are-entries',
       comment: 'A worker is started, never imported; the types of its messages may be named.',
       severity: error,
