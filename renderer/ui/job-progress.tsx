@@ -29,12 +29,14 @@ interface JobProgressPanelProps {
   job: JobView;
   /** All phases of this kind of job in order; `note` puts what a phase found into words. */
   phases: readonly { id: string; label: string; note?: (detail: string) => string }[];
+  /** Under the bar, in place of amount, speed and time left: where those would tell nothing. */
+  facts?: readonly string[];
   onCancel?: () => void;
   cancelling?: boolean;
 }
 
 /** A job's progress as a ProgressPanel: phases done with their durations, the running one with amount, speed, time left. */
-export function JobProgressPanel({ job, phases, onCancel, cancelling = false }: JobProgressPanelProps) {
+export function JobProgressPanel({ job, phases, facts, onCancel, cancelling = false }: JobProgressPanelProps) {
   const { t, format } = useTexts();
   const progress = useJobProgress(job);
   const { amount, rate, left } = amountsOf(progress, format);
@@ -51,7 +53,7 @@ export function JobProgressPanel({ job, phases, onCancel, cancelling = false }: 
       label={job.title}
       phases={shown}
       fraction={fractionOf(progress)}
-      facts={[amount, rate, left === null ? '' : t('jobs.timeLeft', { time: left })]}
+      facts={facts ?? [amount, rate, left === null ? '' : t('jobs.timeLeft', { time: left })]}
       cancelling={cancelling}
       {...(running && onCancel !== undefined ? { onCancel } : {})}
       {...(running ? { remark: t('jobs.survives') } : {})}

@@ -142,7 +142,7 @@ export const quality: Translated<typeof en> = {
       max: '最大值',
       repeats: '次数',
       times: '等待时间',
-      observations: '样本数',
+      observations_other: '{{count}} 个回答',
     },
     spreadExplain: '离散程度是各次测量的标准差。小于它的差别没有意义。',
     model: '测量对象',

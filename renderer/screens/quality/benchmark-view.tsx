@@ -143,41 +143,50 @@ function Results({ benchmark }: { benchmark: Benchmark }) {
   );
 }
 
+const PERCENTILES = ['p50', 'p95', 'p99', 'max'] as const;
+
 /** Percentiles of the times people wait, for every number of answers at a time. */
 function Times({ rows }: { rows: readonly BenchmarkRow[] }) {
   const { t, format } = useTexts();
-  const percentiles = ['p50', 'p95', 'p99', 'max'] as const;
+  const kinds = ['ttft', 'interToken'] as const;
   return (
     <ScrollRegion label={t('quality.detail.table.times')} className={classes['scroller']}>
       <table className={classes['figures']}>
         <thead>
           <tr>
-            <th scope="col">{t('quality.detail.table.test')}</th>
-            {(['ttft', 'interToken'] as const).map((kind) =>
-              percentiles.map((name) => (
+            <th scope="col" rowSpan={2}>
+              {t('quality.detail.table.test')}
+            </th>
+            {kinds.map((kind) => (
+              <th key={kind} scope="colgroup" colSpan={PERCENTILES.length} data-align="right">
+                <Explained label={`${t(`quality.figures.${kind}`)} (${t('quality.figures.msUnit')})`} explain={t(`quality.figures.${kind}Explain`)} />
+              </th>
+            ))}
+          </tr>
+          <tr>
+            {kinds.map((kind) =>
+              PERCENTILES.map((name) => (
                 <th key={`${kind} ${name}`} scope="col" data-align="right">
-                  {name === 'p50' ? t(`quality.figures.${kind}`) : <span className="visually-hidden">{t(`quality.figures.${kind}`)}</span>}
-                  <span className={classes['second']}>{`${name === 'max' ? t('quality.detail.table.max') : name} ${t('quality.figures.msUnit')}`}</span>
+                  {name === 'max' ? t('quality.detail.table.max') : name}
                 </th>
               )),
             )}
-            <th scope="col" data-align="right">
-              {t('quality.detail.table.observations')}
-            </th>
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
             <tr key={rowKey(row)}>
-              <th scope="row">{testName(row, t, format)}</th>
+              <th scope="row">
+                {testName(row, t, format)}
+                <span className={classes['second']}>{t('quality.detail.table.observations', { count: row.ttftMs?.count ?? 0 })}</span>
+              </th>
               {([row.ttftMs, row.interTokenMs] as const).map((times, at) =>
-                percentiles.map((name) => (
-                  <td key={`${String(at)} ${name}`} data-align="right">
+                PERCENTILES.map((name) => (
+                  <td key={`${kinds[at] ?? ''} ${name}`} data-align="right">
                     {figureText(times?.[name] ?? null, format)}
                   </td>
                 )),
               )}
-              <td data-align="right">{format.number((row.ttftMs?.count ?? 0) + (row.interTokenMs?.count ?? 0))}</td>
             </tr>
           ))}
         </tbody>

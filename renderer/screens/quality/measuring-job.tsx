@@ -6,12 +6,12 @@ import type { JobView } from '../../../main/contract/jobs.contract.ts';
 import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useCommand } from '../../state/commands.ts';
-import { useJob } from '../../state/jobs.ts';
+import { useJob, useJobProgress } from '../../state/jobs.ts';
 import { setQueryData } from '../../state/queries.ts';
 import { useMay } from '../../state/session.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { JobProgressPanel } from '../../ui/job-progress.tsx';
+import { fractionOf, JobProgressPanel } from '../../ui/job-progress.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -70,7 +70,7 @@ function JobBody({ job, ...props }: MeasuringJobProps & { job: JobView }) {
   switch (job.state) {
     case 'queued':
     case 'running':
-      return <Running job={job} live={Live !== undefined && <Live job={job} />} />;
+      return <Running job={job} words={props.words} live={Live !== undefined && <Live job={job} />} />;
     case 'succeeded':
       return (
         <div className={classes['stack']}>
@@ -96,16 +96,20 @@ function usePhases(job: JobView) {
   return JOB_PHASES[job.kind].map((id) => ({ id, label: t(`jobs.phases.${id}`) }));
 }
 
-function Running({ job, live }: { job: JobView; live: ReactNode }) {
+function Running({ job, words, live }: Pick<MeasuringJobProps, 'words'> & { job: JobView; live: ReactNode }) {
+  const { t, format } = useTexts();
   const mayManage = useMay('jobs.manage');
   const phases = usePhases(job);
+  const used = fractionOf(useJobProgress(job));
+  // Tuning ends when nothing is left to try: how much of its time is used tells more than a time left.
+  const facts = words === 'tune' ? { facts: used === null ? [] : [t('quality.tune.job.used', { percent: format.percent(used) })] } : {};
   const cancel = useCommand(async () => {
     setQueryData(`job/${job.id}`, await client.jobs.cancel({ jobId: job.id }));
   });
   return (
     <Panel>
       {live}
-      <JobProgressPanel job={job} phases={phases} cancelling={cancel.running} {...(mayManage ? { onCancel: () => void cancel.run() } : {})} />
+      <JobProgressPanel job={job} phases={phases} {...facts} cancelling={cancel.running} {...(mayManage ? { onCancel: () => void cancel.run() } : {})} />
       <ErrorNotice error={cancel.error} />
     </Panel>
   );

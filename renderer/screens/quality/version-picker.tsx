@@ -7,7 +7,8 @@ import { navigate } from '../../state/navigation.ts';
 import { useMay } from '../../state/session.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
-import { newest, useModel, useModelOfVersion } from '../shrinking/use-model.ts';
+import { useModel, useModelOfVersion } from '../shrinking/use-model.ts';
+import { newest } from '../shrinking/version-choice.ts';
 
 /** The version a wizard measures, with what its later steps say about it. */
 export interface ChosenVersion {

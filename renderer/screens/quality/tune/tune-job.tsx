@@ -12,7 +12,7 @@ import { QueryState } from '../../../ui/query-state.tsx';
 import { DoneHead, MeasuringJob } from '../measuring-job.tsx';
 import type { MeasuredResultProps } from '../measuring-job.tsx';
 import classes from '../quality.module.css';
-import { gainText } from './gain-text.ts';
+import { gainText, isGain } from './gain-text.ts';
 import { TuningView } from './tuning-view.tsx';
 
 /** A tuning while it runs, and what it found. */
@@ -37,14 +37,14 @@ function SoFar({ job }: { job: JobView }) {
   const found = SO_FAR.exec(useJobProgress(job)?.detail ?? '');
   if (found === null) return null;
   return (
-    <dl className={classes['heads']}>
+    <dl className={`${classes['heads'] ?? ''} ${classes['live'] ?? ''}`}>
       <div className={classes['head']}>
         <dt>{t('quality.tune.job.trials')}</dt>
         <dd>{format.number(Number(found[1]))}</dd>
       </div>
       <div className={classes['head']}>
         <dt>{t('quality.tune.job.best')}</dt>
-        <dd>{gainText(Number(found[2]), t, format)}</dd>
+        <dd>{isGain(Number(found[2])) ? gainText(Number(found[2]), t, format) : t('quality.tune.job.bestNone')}</dd>
       </div>
     </dl>
   );
