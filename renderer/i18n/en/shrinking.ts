@@ -200,6 +200,9 @@ export const shrinking = {
       verb: 'Measure the layers',
       chosen: 'measured {{date}}',
       cancelled: 'Measuring was cancelled. Nothing was kept.',
+      job: 'Layers of {{name}}',
+      done: 'The layers have been measured.',
+      goOn: 'Choose the layers to leave out',
       tooFew: 'This model has {{layers}} layers. The first and the last always stay, so there is nothing to leave out.',
     },
     layers: {
@@ -261,6 +264,7 @@ export const shrinking = {
     measureFailed: 'The measurement did not finish. The new version is here; only the comparison is missing.',
     wrongKind: 'This job is of another kind. Look for it under Jobs.',
     tensor: 'Now: {{name}}',
+    writeLayers: 'Write the layers that stay',
   },
   lineage: {
     column: 'Made from',

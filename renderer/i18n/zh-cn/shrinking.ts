@@ -198,6 +198,9 @@ export const shrinking: Translated<typeof en> = {
       verb: '测量各层',
       chosen: '{{date}} 测量',
       cancelled: '测量已取消，没有保留任何内容。',
+      job: '{{name}} 的各层',
+      done: '各层已测量完毕。',
+      goOn: '选择要剪去的层',
       tooFew: '此模型有 {{layers}} 层。首层和末层必须保留，因此没有可剪去的层。',
     },
     layers: {
@@ -257,6 +260,7 @@ export const shrinking: Translated<typeof en> = {
     measureFailed: '测量未能完成。新版本已经就绪，只缺质量比较。',
     wrongKind: '这是另一类任务，请在“任务”中查看。',
     tensor: '当前：{{name}}',
+    writeLayers: '写入保留的层',
   },
   lineage: {
     column: '来源',

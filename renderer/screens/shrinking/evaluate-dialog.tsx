@@ -12,7 +12,8 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { showToast } from '../../ui/toast.tsx';
 import { measureDraftFor, measureInput } from './measure-draft.ts';
 import { MeasureTextChoice } from './measure-text.tsx';
-import { bestSource, newest, useModel } from './use-model.ts';
+import { useModel } from './use-model.ts';
+import { bestSource, newest } from './version-choice.ts';
 
 /** What to compare, as far as it is settled already. */
 export interface EvaluateSubject {

@@ -63,6 +63,12 @@ export function InlineJob({ jobId, onDone, onAgain, cancelled }: InlineJobProps)
   );
 }
 
+/** The phases of a job with their labels; pruning writes layers where quantizing converts tensors. */
+export function useJobPhases(kind: JobView['kind']): { id: string; label: string }[] {
+  const { t } = useTexts();
+  return JOB_PHASES[kind].map((id) => ({ id, label: kind === 'quantization.prune' && id === 'quantize' ? t('shrinking.job.writeLayers') : t(`jobs.phases.${id}`) }));
+}
+
 /** The progress of a job with cancel, and what it has in hand: the tensor, the window. */
 export function JobRunning({ job }: { job: JobView }) {
   const { t } = useTexts();
@@ -70,7 +76,7 @@ export function JobRunning({ job }: { job: JobView }) {
   const cancel = useCommand(async () => {
     setQueryData(`job/${job.id}`, await client.jobs.cancel({ jobId: job.id }));
   });
-  const phases = JOB_PHASES[job.kind].map((id) => ({ id, label: t(`jobs.phases.${id}`) }));
+  const phases = useJobPhases(job.kind);
   const progress = useJobProgress(job);
   return (
     <div className={classes['stack']}>

@@ -3,6 +3,7 @@ import type { LayerReport } from '../../../main/contract/quantization.contract.t
 import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useCommand } from '../../state/commands.ts';
+import { navigate } from '../../state/navigation.ts';
 import { ChoiceCards } from '../../ui/choice-cards.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -30,7 +31,9 @@ export function LayersMeasureStep({ draft, version, reports, reportId, onChange 
   const input = measureInput(draft.text, 'calibration', t('shrinking.text.inlineName'));
   const start = useCommand(async (wanted: NonNullable<typeof input>) => {
     const { jobId } = await client.quantization.measureLayers({ versionId: version.versionId, ...wanted });
-    onChange({ jobId });
+    onChange({ jobId, anew: true });
+    // The address of the job is where it is watched: no toast is needed here, and its notification leads back to this step.
+    navigate({ screen: 'prune', jobId }, { replace: true });
   });
   if (mostRemovable(version.layerCount) === 0) return <Notice tone="look">{t('shrinking.prune.measure.tooFew', { layers: format.number(version.layerCount) })}</Notice>;
   const anew = draft.anew || reports.length === 0;
@@ -40,7 +43,7 @@ export function LayersMeasureStep({ draft, version, reports, reportId, onChange 
         <ChoiceCards
           label={t('shrinking.prune.measure.question')}
           value={anew ? 'anew' : reportId}
-          onChange={(value) => onChange(value === 'anew' ? { anew: true } : { anew: false, reportId: value, layers: null })}
+          onChange={(value) => onChange(value === 'anew' ? { anew: true, jobId: null } : { anew: false, reportId: value, layers: null })}
           choices={[
             ...reports.map((report, place) => ({
               value: report.id,
@@ -56,7 +59,7 @@ export function LayersMeasureStep({ draft, version, reports, reportId, onChange 
         <InlineJob
           jobId={draft.jobId}
           cancelled={t('shrinking.prune.measure.cancelled')}
-          onDone={(objectId) => onChange({ reportId: objectId, anew: false, jobId: null, layers: null })}
+          onDone={(objectId) => onChange({ reportId: objectId, anew: false, layers: null })}
           onAgain={() => onChange({ jobId: null })}
         />
       )}

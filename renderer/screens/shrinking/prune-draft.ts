@@ -1,6 +1,7 @@
-import { shellWord } from '../deployments/deploy/deploy-command.ts';
+import type { LayerReport } from '../../../main/contract/quantization.contract.ts';
 import { measureDraftFor } from './measure-draft.ts';
 import type { MeasureDraft } from './measure-draft.ts';
+import { versionWord } from './shrink-version.ts';
 import type { ShrinkVersion } from './shrink-version.ts';
 
 /** What has been entered in the prune wizard so far. */
@@ -52,9 +53,16 @@ export function toggledLayer(layers: readonly number[], layer: number): number[]
   return layers.includes(layer) ? layers.filter((each) => each !== layer) : [...layers, layer].toSorted((a, b) => a - b);
 }
 
-/** The same on the command line. */
-export function pruneCommand(version: ShrinkVersion, { layers, evaluate }: { layers: readonly number[]; evaluate: boolean }): string {
-  const words = ['modelward', 'prune', shellWord(version.modelName), '--version', String(version.number), '--layers', layers.join(',')];
+interface PruneCommand {
+  count: number;
+  report: Pick<LayerReport, 'text' | 'chunks' | 'contextSize'>;
+  evaluate: boolean;
+}
+
+/** The same on the command line, which measures again and takes the least important layers; null where the text is not one it has. */
+export function pruneCommand(version: ShrinkVersion, { count, report, evaluate }: PruneCommand): string | null {
+  if (report.text.name !== 'calibration') return null;
+  const words = ['modelward', 'prune', versionWord(version), '--layers', String(count), '--chunks', String(report.chunks), '--context', String(report.contextSize)];
   if (!evaluate) words.push('--no-evaluate');
   return words.join(' ');
 }

@@ -22,11 +22,16 @@ import { VersionStep } from './version-step.tsx';
 /** The prefix of everything the wizard keeps while one looks elsewhere. */
 const STATE = 'prune/';
 
+/** What has been entered; the screen looks whose measurement its address names. */
+export function usePruneDraft() {
+  return useViewState<PruneDraft>(`${STATE}draft`, emptyPruneDraft);
+}
+
 /** Version → measure the layers → how many go → summary; then it runs as a job with its own address. */
 export function PruneWizard({ versionId }: { versionId: string | undefined }) {
   const { t, format } = useTexts();
   const [position, setPosition] = useViewState(`${STATE}position`, wizardStart);
-  const [draft, setDraft] = useViewState<PruneDraft>(`${STATE}draft`, emptyPruneDraft);
+  const [draft, setDraft] = usePruneDraft();
   const change = (part: Partial<PruneDraft>): void => setDraft((before) => ({ ...before, ...part }));
   const { version } = draft;
   const reports = useQuery(`layer-reports/${version?.versionId ?? ''}`, (signal) => client.quantization.layerReports({ versionId: version?.versionId ?? '' }, { signal }), {
@@ -57,6 +62,10 @@ export function PruneWizard({ versionId }: { versionId: string | undefined }) {
     forgetViewState(STATE);
     navigate({ screen: 'prune', jobId: job.jobId }, { replace: true });
   };
+  const command =
+    version === null || proposal === null || report === undefined || draft.layers !== null
+      ? null
+      : pruneCommand(version, { count: proposal.layers.length, report, evaluate: draft.evaluate });
   const settled = proposal !== null && pruning.current && pruning.error === null && proposal.fits;
 
   const steps: WizardStep[] = [
@@ -142,7 +151,7 @@ export function PruneWizard({ versionId }: { versionId: string | undefined }) {
         dirty={position.furthest > 0}
         onDiscard={leave}
         onFinish={() => void finish()}
-        {...(version === null || proposal === null ? {} : { command: pruneCommand(version, { layers: proposal.layers, evaluate: draft.evaluate }) })}
+        {...(command === null ? {} : { command })}
       />
     </Page>
   );

@@ -2,6 +2,7 @@ import type { QuantizationType, QuantizeOptions } from '../../../main/contract/q
 import { shellWord } from '../deployments/deploy/deploy-command.ts';
 import { measureDraftFor } from './measure-draft.ts';
 import type { MeasureDraft } from './measure-draft.ts';
+import { versionWord } from './shrink-version.ts';
 import type { ShrinkVersion } from './shrink-version.ts';
 
 export interface OverrideDraft {
@@ -130,13 +131,13 @@ export function optionsOf(draft: QuantizeDraft): QuantizeOptions {
 /** The same on the command line. */
 export function quantizeCommand(version: ShrinkVersion, draft: QuantizeDraft): string {
   const options = optionsOf(draft);
-  const words = ['modelward', 'quantize', shellWord(version.modelName), typeOf(draft), '--version', String(version.number)];
+  const words = ['modelward', 'quantize', versionWord(version), typeOf(draft)];
   if (options.importanceMatrixId !== null) words.push('--matrix', shellWord(options.importanceMatrixId));
   for (const { pattern, type } of options.overrides) words.push('--tensor-type', shellWord(`${pattern}=${type}`));
-  if (options.outputTensorType !== null) words.push('--output-tensor-type', options.outputTensorType);
-  if (options.tokenEmbeddingType !== null) words.push('--token-embedding-type', options.tokenEmbeddingType);
+  if (options.outputTensorType !== null) words.push('--output-type', options.outputTensorType);
+  if (options.tokenEmbeddingType !== null) words.push('--embedding-type', options.tokenEmbeddingType);
   if (options.pure) words.push('--pure');
-  if (options.leaveOutputTensor) words.push('--leave-output-tensor');
+  if (options.leaveOutputTensor) words.push('--leave-output');
   if (draft.acceptRequantize) words.push('--accept-requantize');
   if (!draft.evaluate) words.push('--no-evaluate');
   return words.join(' ');

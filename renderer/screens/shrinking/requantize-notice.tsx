@@ -2,7 +2,7 @@ import { Button, Checkbox, Group } from '@mantine/core';
 import type { ModelDetail, ModelVersion } from '../../../main/contract/models.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { Notice } from '../../ui/notice.tsx';
-import { betterSource, isQuantized } from './use-model.ts';
+import { betterSource, isQuantized } from './version-choice.ts';
 
 interface RequantizeNoticeProps {
   model: ModelDetail;

@@ -2,7 +2,6 @@ import { Button, Group } from '@mantine/core';
 import { IconCheck, IconRocket } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ErrorCode } from '../../../main/contract/errors.ts';
-import { JOB_PHASES } from '../../../main/contract/job-phases.ts';
 import type { JobView } from '../../../main/contract/jobs.contract.ts';
 import type { ModelDetail, ModelVersion } from '../../../main/contract/models.contract.ts';
 import { client } from '../../client/connection.ts';
@@ -19,7 +18,7 @@ import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { CostOfVersion } from './cost-of-version.tsx';
-import { JobRunning } from './inline-job.tsx';
+import { JobRunning, useJobPhases } from './inline-job.tsx';
 import { useModelOfVersion } from './use-model.ts';
 import classes from './shrinking.module.css';
 
@@ -60,7 +59,7 @@ function JobBody({ job, verb }: { job: JobView; verb: Verb }) {
 
 function Steps({ job }: { job: JobView }) {
   const { t } = useTexts();
-  const phases = JOB_PHASES[job.kind].map((id) => ({ id, label: t(`jobs.phases.${id}`) }));
+  const phases = useJobPhases(job.kind);
   return (
     <Panel title={t('shrinking.job.steps')}>
       <JobProgressPanel job={job} phases={phases} />

@@ -1,5 +1,6 @@
 import type { ModelDetail, ModelVersion } from '../../../main/contract/models.contract.ts';
-import { isQuantized } from './use-model.ts';
+import { shellWord } from '../deployments/deploy/deploy-command.ts';
+import { isQuantized } from './version-choice.ts';
 
 /** The version a wizard works on, with what its later steps say about it. */
 export interface ShrinkVersion {
@@ -15,6 +16,11 @@ export interface ShrinkVersion {
   layerCount: number;
   /** Number the new version will bear. */
   nextNumber: number;
+}
+
+/** A version as the command line names it: "Ward letters@2". */
+export function versionWord({ modelName, number }: ShrinkVersion): string {
+  return shellWord(`${modelName}@${String(number)}`);
 }
 
 export function shrinkVersionOf(model: ModelDetail, version: ModelVersion): ShrinkVersion {

@@ -12,7 +12,8 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { lineageLine } from './lineage.tsx';
 import { shrinkVersionOf } from './shrink-version.ts';
 import type { ShrinkVersion } from './shrink-version.ts';
-import { bestSource, isQuantized, newest, useModel, useModelOfVersion } from './use-model.ts';
+import { useModel, useModelOfVersion } from './use-model.ts';
+import { bestSource, isQuantized, newest } from './version-choice.ts';
 import classes from './shrinking.module.css';
 
 interface VersionStepProps {
