@@ -116,7 +116,7 @@ module.exports = {
       name: 'native-is-not-for-main',
       comment: 'What a service, store, router or host reaches runs in the main process, which never loads the native binding; tables and types of it may be named.',
       severity: error,
-      from: { path: '^main/(?:[^/]+\\.ts$|console/|desktop/|cli/|.*(?:\\.(?:service|store|router)|/index|-jobs?|-log|-room)\\.ts$)', pathNot: tests },
+      from: { path: '^main/(?:[^/]+\\.ts$|console/|desktop/|cli/|.*(?:\\.(?:service|store|router)|/index|-jobs?)\\.ts$)', pathNot: tests },
       to: { path: '^main/engine/native/', pathNot: '/quantization-types\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
