@@ -200,6 +200,8 @@ export const quality = {
     table: 'Figures side by side',
     measurement: 'Measurement',
     ratio: '{{ratio}} ×',
+    same: 'about the same',
+    against: 'Compared with: {{name}}',
     within: 'within the spread',
     faster: 'better',
     slower: 'worse',

@@ -191,6 +191,8 @@ export const quality: Translated<typeof en> = {
     table: '数据对照',
     measurement: '测量内容',
     ratio: '{{ratio}} 倍',
+    same: '大致相同',
+    against: '对照：{{name}}',
     within: '在离散范围内',
     faster: '更好',
     slower: '更差',

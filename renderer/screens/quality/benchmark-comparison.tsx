@@ -50,7 +50,7 @@ export function BenchmarkComparison({ benchmarks, onBack }: BenchmarkComparisonP
             maw="100%"
             allowDeselect={false}
             value={baseline.id}
-            data={benchmarks.map(({ id, label }) => ({ value: id, label: `${t('quality.compare.baseline')}: ${label}` }))}
+            data={benchmarks.map(({ id, label }) => ({ value: id, label: t('quality.compare.against', { name: label }) }))}
             onChange={setWanted}
           />
         </div>
@@ -141,7 +141,7 @@ function FigureCell({ row, figure, baseline }: { row: CompareRow; figure: Figure
         <span className={classes['second']} data-verdict={compared.verdict}>
           {t('quality.compare.ratio', { ratio: ratioText(compared.ratio, format) })}{' '}
           {compared.verdict === 'within' ? (
-            t('quality.compare.within')
+            t(figure.runs > 1 ? 'quality.compare.within' : 'quality.compare.same')
           ) : (
             <>
               <Arrow size={14} aria-hidden /> {t(compared.verdict === 'better' ? 'quality.compare.faster' : 'quality.compare.slower')}

@@ -60,10 +60,10 @@ export function planOf(draft: MeasureDraft, contextSize: number): BenchmarkPlan 
   return draft.preset === 'own' ? draft.own : planWithin(presetPlans[draft.preset], contextSize);
 }
 
-/** A preset is the start of an own choice: what it measures stands in the fields. */
+/** Another preset. An own choice begins with what was chosen before: its numbers stand in the fields. */
 export function withPreset(draft: MeasureDraft, preset: Preset, contextSize: number): MeasureDraft {
-  if (preset === 'own') return { ...draft, preset };
-  const own = planWithin(presetPlans[preset], contextSize);
+  if (preset !== 'own' || draft.preset === 'own') return { ...draft, preset };
+  const own = planOf(draft, contextSize);
   return { ...draft, preset, own, typed: typedOf(own) };
 }
 
