@@ -5,7 +5,7 @@ import { printFigure } from './lib/figures.ts';
 import type { Figure } from './lib/figures.ts';
 
 /**
- * `npm run bench [-- --json] [-- --only start,contract,import,deploy,audit]`: measures what the house promises about
+ * `npm run bench [-- --json] [-- --only start,contract,import,deploy,benchmark,tune,quantize,audit]`: measures what the house promises about
  * speed and prints it; with --json also writes bench-results.json. Comparisons are taken in turn within one run, because
  * machines drift. A benchmark, not a test: a missed aim is said, not failed.
  */
@@ -14,6 +14,9 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   contract: async () => (await import('./contract.bench.ts')).benchContract(),
   import: async () => (await import('./import.bench.ts')).benchImport(),
   deploy: async () => (await import('./deploy.bench.ts')).benchDeploy(),
+  benchmark: async () => (await import('./benchmark.bench.ts')).benchBenchmark(),
+  tune: async () => (await import('./tune.bench.ts')).benchTune(),
+  quantize: async () => (await import('./quantize.bench.ts')).benchQuantize(),
   audit: async () => (await import('./audit.bench.ts')).benchAudit(),
 };
 
