@@ -5,7 +5,7 @@ import type { EngineSettings } from '../contract/deployments.contract.ts';
 import { catalogue } from '../../renderer/i18n/catalogue.ts';
 import { createFormatter } from '../../renderer/i18n/format.ts';
 import { throwFileError } from '../kernel/errors.ts';
-import { findDeployment, findModel, followJob, pause, say } from './command-context.ts';
+import { findDeployment, findVersion, followJob, pause, say } from './command-context.ts';
 import type { CommandContext } from './command-context.ts';
 import { table } from './output.ts';
 import type { Command } from './parse-command.ts';
@@ -82,7 +82,7 @@ async function subjectOf(command: Of<'benchmark'>, context: CommandContext) {
     const { settings, limits } = await client.deployments.get({ deploymentId: id });
     return { subject: { kind: 'deployment' as const, deploymentId: id }, mostTokens: Math.min(limits.maxOutputTokens, Math.floor(settings.contextSize / 2)) };
   }
-  const { versionId, trained } = await newestVersion(command.subject.name, context);
+  const { id: versionId, facts } = await findVersion(command.subject.name, context, 'newest');
   const { recommended } = await client.deployments.fit({ versionId });
   const own = recommended.settings;
   const backend = command.backend ?? own.backend;
@@ -93,14 +93,7 @@ async function subjectOf(command: Of<'benchmark'>, context: CommandContext) {
     contextSize: command.contextSize ?? own.contextSize,
     threads: command.threads ?? own.threads,
   };
-  return { subject: { kind: 'version' as const, versionId, settings }, mostTokens: trained };
-}
-
-async function newestVersion(model: string, context: CommandContext): Promise<{ versionId: string; trained: number }> {
-  const { id } = await findModel(model, context);
-  const version = (await context.opened.client.models.get({ modelId: id })).versions[0];
-  const trained = version?.facts.contextLength ?? 0;
-  return { versionId: version?.id ?? '', trained: trained > 0 ? trained : usualPromptTokens };
+  return { subject: { kind: 'version' as const, versionId, settings }, mostTokens: facts.contextLength > 0 ? facts.contextLength : usualPromptTokens };
 }
 
 async function importBaseline({ file, label }: Of<'benchmark-import'>, context: CommandContext): Promise<number> {
@@ -119,7 +112,7 @@ async function importBaseline({ file, label }: Of<'benchmark-import'>, context: 
 async function tune(command: Of<'tune'>, context: CommandContext): Promise<number> {
   const { opened, output } = context;
   const { client } = opened;
-  const { versionId } = await newestVersion(command.model, context);
+  const { id: versionId } = await findVersion(command.model, context, 'newest');
   const { recommended } = await client.deployments.fit({ versionId });
   const { jobId } = await client.benchmarks.tune({
     versionId,

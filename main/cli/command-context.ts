@@ -1,4 +1,5 @@
 import type { Language } from '../contract/accounts.contract.ts';
+import type { ModelVersion } from '../contract/models.contract.ts';
 import { catalogue } from '../../renderer/i18n/catalogue.ts';
 import { fill } from '../../renderer/i18n/fill.ts';
 import { createFormatter } from '../../renderer/i18n/format.ts';
@@ -33,6 +34,7 @@ export async function followJob(jobId: string, context: CommandContext): Promise
   const format = createFormatter(language);
   let phase = '';
   let saidAtMs = 0;
+  let remark = '';
   for (;;) {
     const job = await client.jobs.get({ jobId });
     const { progress } = job;
@@ -42,7 +44,11 @@ export async function followJob(jobId: string, context: CommandContext): Promise
       output.note(say(context, 'importPhase', { phase: phases[phase] ?? phase }));
     } else if (progress !== null && progress.total !== null && progress.etaMs !== null && progress.done > 0 && performance.now() - saidAtMs > remarkEveryMs) {
       saidAtMs = performance.now();
-      output.note(say(context, 'jobProgress', { share: format.percent(progress.done / progress.total), left: format.duration(progress.etaMs), detail: progress.detail }).trimEnd());
+      // The detail of a tuning is figures for its screen, not words.
+      const detail = job.kind === 'benchmarks.tune' ? '' : progress.detail;
+      const now = say(context, 'jobProgress', { share: format.percent(progress.done / progress.total), left: format.duration(progress.etaMs), detail }).trimEnd();
+      if (now !== remark) output.note(now);
+      remark = now;
     }
     if (job.state === 'succeeded' && job.result !== null) return job.result;
     if (job.state === 'failed' && job.error !== null) throw expectedFromValue(job.error);
@@ -59,6 +65,24 @@ export async function findModel(nameOrId: string, { opened }: CommandContext): P
   const found = models.find((model) => model.id === nameOrId || model.name.normalize('NFKC').trim().toLowerCase() === wanted);
   if (found === undefined) throw new ExpectedError('NOT_FOUND', { what: 'model', id: nameOrId });
   return found;
+}
+
+export type FoundVersion = ModelVersion & { modelId: string; modelName: string };
+
+/**
+ * MODEL or MODEL@N. Without a number the newest one; where the weights are to be worked on, the newest imported one, because a version
+ * that was made here has lost something already. Raises NOT_FOUND.
+ */
+export async function findVersion(text: string, context: CommandContext, without: 'newest' | 'source'): Promise<FoundVersion> {
+  const [, name = text, number] = /^(.*)@(\d+)$/.exec(text) ?? [];
+  const model = await findModel(name, context);
+  const { versions } = await context.opened.client.models.get({ modelId: model.id });
+  const found =
+    number !== undefined
+      ? versions.find((version) => version.number === Number(number))
+      : ((without === 'source' ? versions.find(({ lineage }) => lineage === null) : undefined) ?? versions[0]);
+  if (found === undefined) throw new ExpectedError('NOT_FOUND', { what: 'version', id: text });
+  return { ...found, modelId: model.id, modelName: model.name };
 }
 
 export async function findDeployment(nameOrId: string, { opened }: CommandContext): Promise<{ id: string; name: string; state: string }> {

@@ -7,7 +7,7 @@ import { createFormatter } from '../../renderer/i18n/format.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import type { Command } from './parse-command.ts';
 import { runBenchmarkCommand } from './benchmark-commands.ts';
-import { findDeployment, findModel, followJob, pause, say } from './command-context.ts';
+import { findDeployment, findModel, findVersion, followJob, pause, say } from './command-context.ts';
 import type { CommandContext } from './command-context.ts';
 import { runShrinkCommand } from './shrink-commands.ts';
 import { printAudit, printDoctor, printModel, printModels } from './print-views.ts';
@@ -111,8 +111,7 @@ async function importModel({ file, name }: Of<'model-import'>, context: CommandC
 async function deploy(command: Of<'deploy'>, context: CommandContext): Promise<number> {
   const { opened, output, language, signal } = context;
   const { client } = opened;
-  const model = await findModel(command.model, context);
-  const versionId = (await client.models.get({ modelId: model.id })).versions[0]?.id ?? '';
+  const { id: versionId } = await findVersion(command.model, context, 'newest');
   const { recommended, limits: usual } = await client.deployments.fit({ versionId });
   const settings: EngineSettings = {
     backend: command.backend ?? recommended.settings.backend,

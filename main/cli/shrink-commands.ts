@@ -1,17 +1,14 @@
 import { resolve } from 'node:path';
-import type { ModelVersion } from '../contract/models.contract.ts';
 import type { Evaluation, MeasureText } from '../contract/quantization.contract.ts';
 import { catalogue } from '../../renderer/i18n/catalogue.ts';
 import { fill } from '../../renderer/i18n/fill.ts';
 import { createFormatter } from '../../renderer/i18n/format.ts';
-import { ExpectedError } from '../kernel/errors.ts';
-import { findModel, followJob } from './command-context.ts';
-import type { CommandContext } from './command-context.ts';
+import { findVersion, followJob } from './command-context.ts';
+import type { CommandContext, FoundVersion } from './command-context.ts';
 import type { ShrinkCommand } from './parse-shrink-command.ts';
 import { printEvaluation, printMatrices, printPlan } from './print-shrink.ts';
 
 type Of<Kind extends ShrinkCommand['kind']> = Extract<ShrinkCommand, { kind: Kind }>;
-type FoundVersion = ModelVersion & { modelId: string; modelName: string };
 
 /** llama-imatrix and llama-perplexity use windows of 512 tokens; so many of them are enough to see what matters. */
 const usual = { contextSize: 512, matrixChunks: 0, layerChunks: 16, evaluationChunks: 16 } as const;
@@ -24,7 +21,7 @@ export async function runShrinkCommand(command: ShrinkCommand, context: CommandC
     case 'quantize':
       return quantize(command, context);
     case 'matrix-compute': {
-      const version = await findVersion(command.model, context, 'exact');
+      const version = await findVersion(command.model, context, 'source');
       const { jobId } = await client.quantization.computeMatrix({ versionId: version.id, ...measuring(command, { version, text: 'calibration', chunks: usual.matrixChunks }) });
       const { objectId } = await followJob(jobId, context);
       const matrix = (await client.quantization.matrices({})).find(({ id }) => id === objectId);
@@ -32,7 +29,7 @@ export async function runShrinkCommand(command: ShrinkCommand, context: CommandC
       return 0;
     }
     case 'matrix-import': {
-      const version = await findVersion(command.model, context, 'exact');
+      const version = await findVersion(command.model, context, 'source');
       const matrix = await client.quantization.importMatrix({ versionId: version.id, path: resolve(command.file) });
       output.result(matrix, () => printMatrices([matrix], language));
       return 0;
@@ -72,7 +69,7 @@ export async function runShrinkCommand(command: ShrinkCommand, context: CommandC
 async function quantize(command: Of<'quantize'>, context: CommandContext): Promise<number> {
   const { opened, output, language } = context;
   const { client } = opened;
-  const source = await findVersion(command.model, context, 'exact');
+  const source = await findVersion(command.model, context, 'source');
   const { type, importanceMatrixId, outputTensorType, tokenEmbeddingType, overrides, pure, leaveOutputTensor, threads } = command;
   const options = { importanceMatrixId, outputTensorType, tokenEmbeddingType, overrides, pure, leaveOutputTensor, threads };
   if (command.dryRun) {
@@ -87,7 +84,7 @@ async function quantize(command: Of<'quantize'>, context: CommandContext): Promi
 async function prune(command: Of<'prune'>, context: CommandContext): Promise<number> {
   const { opened, output, language } = context;
   const { client } = opened;
-  const source = await findVersion(command.model, context, 'exact');
+  const source = await findVersion(command.model, context, 'source');
   const { jobId: measuringJob } = await client.quantization.measureLayers({ versionId: source.id, ...measuring(command, { version: source, text: 'calibration', chunks: usual.layerChunks }) });
   const { objectId: reportId } = await followJob(measuringJob, context);
   const proposal = await client.quantization.proposePruning({ reportId, removeCount: command.layers, layers: null });
@@ -130,22 +127,6 @@ async function finishVersion(jobId: string, source: FoundVersion, context: Comma
   if (comparing !== undefined) evaluation = await client.quantization.evaluation({ evaluationId: (await followJob(comparing.id, context)).objectId });
   output.result({ version, evaluation }, () => [made, ...(evaluation === null ? [] : [printEvaluation(evaluation, language)])].join('\n'));
   return 0;
-}
-
-/**
- * MODEL or MODEL@N. Without a number the newest one; where the weights are to be worked on, the newest imported one, because a version
- * that was made here has lost something already. Raises NOT_FOUND.
- */
-async function findVersion(text: string, context: CommandContext, without: 'newest' | 'exact'): Promise<FoundVersion> {
-  const [, name = text, number] = /^(.*)@(\d+)$/.exec(text) ?? [];
-  const model = await findModel(name, context);
-  const { versions } = await context.opened.client.models.get({ modelId: model.id });
-  const found =
-    number !== undefined
-      ? versions.find((version) => version.number === Number(number))
-      : ((without === 'exact' ? versions.find(({ lineage }) => lineage === null) : undefined) ?? versions[0]);
-  if (found === undefined) throw new ExpectedError('NOT_FOUND', { what: 'version', id: text });
-  return { ...found, modelId: model.id, modelName: model.name };
 }
 
 function measuring(
