@@ -7,6 +7,7 @@ export const comparisons = {
     'use-it': { title: 'Use it', body: 'Nobody will notice a difference in its answers.' },
     'use-with-care': { title: 'Use it with care', body: 'Answers differ now and then. Try it on your own questions before it serves people.' },
     'choose-larger': { title: 'Choose a larger type', body: 'It loses more than it should. A larger type or an importance matrix does better at little cost.' },
+    'fewer-layers': { title: 'Leave out fewer layers', body: 'It loses more than it should. With fewer layers left out it does better.' },
     'do-not-use': { title: 'Do not use it', body: 'It no longer answers as the original does. Keep the original, or make it smaller in another way.' },
   },
   table: 'What it cost and what it gained',
@@ -51,7 +52,7 @@ export const comparisons = {
     timesFaster: '{{times}} times as fast',
     grownBy: '{{percent}} higher',
     shrunkBy: '{{percent}} lower',
-    differsBy: '±{{points}} percentage points',
+    differsBy: '±{{points}} points',
   },
   violations: {
     title: 'The quality policy is not kept',

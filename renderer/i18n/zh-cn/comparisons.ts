@@ -9,6 +9,7 @@ export const comparisons: Translated<typeof en> = {
     'use-it': { title: '可以使用', body: '回答与原版本几乎没有差别。' },
     'use-with-care': { title: '谨慎使用', body: '回答偶有不同。正式服务之前，请先用自己的问题试一试。' },
     'choose-larger': { title: '改用更大的类型', body: '损失偏大。换用更大的类型或加上重要性矩阵，代价不大，效果更好。' },
+    'fewer-layers': { title: '少剪几层', body: '损失偏大。少剪去几层，效果更好。' },
     'do-not-use': { title: '不要使用', body: '它已不能像原版本那样回答。请保留原版本，或用其他方式缩小。' },
   },
   table: '失去了什么，得到了什么',

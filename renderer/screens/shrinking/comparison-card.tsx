@@ -5,7 +5,7 @@ import { useTexts } from '../../i18n/i18n.ts';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { Explained, KeyValueList } from '../../ui/key-value-list.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { comparisonRows, explanationOf, toneOfRecommendation } from './comparison-rows.ts';
+import { comparisonRows, explanationOf, toneOfRecommendation, wordOfRecommendation } from './comparison-rows.ts';
 import type { ComparisonRow } from './comparison-rows.ts';
 import { textName } from './lineage.tsx';
 import classes from './comparison.module.css';
@@ -17,6 +17,7 @@ export function ComparisonCard({ evaluation, actions }: { evaluation: Evaluation
   const { t, format } = useTexts();
   const { recommendation, violations } = evaluation;
   const tone = toneOfRecommendation[recommendation];
+  const word = wordOfRecommendation(evaluation);
   const Icon = icons[tone];
   const { quality, effort } = comparisonRows(evaluation, t, format);
   return (
@@ -24,8 +25,8 @@ export function ComparisonCard({ evaluation, actions }: { evaluation: Evaluation
       <div className={classes['verdict']} data-tone={tone}>
         <Icon size={28} stroke={1.8} aria-hidden className={classes['verdictIcon']} />
         <div className={classes['verdictText']}>
-          <p className={classes['verdictTitle']}>{t(`comparisons.recommendation.${recommendation}.title`)}</p>
-          <p>{t(`comparisons.recommendation.${recommendation}.body`)}</p>
+          <p className={classes['verdictTitle']}>{t(`comparisons.recommendation.${word}.title`)}</p>
+          <p>{t(`comparisons.recommendation.${word}.body`)}</p>
         </div>
         {actions !== undefined && <div className={classes['verdictActions']}>{actions}</div>}
       </div>

@@ -3,7 +3,7 @@ import type { Evaluation } from '../../../main/contract/quantization.contract.ts
 import { catalogue } from '../../i18n/catalogue.ts';
 import { fill } from '../../i18n/fill.ts';
 import { createFormatter } from '../../i18n/format.ts';
-import { comparisonRows, isRecommended, lossLevel, percentOf } from './comparison-rows.ts';
+import { comparisonRows, isRecommended, lossLevel, percentOf, wordOfRecommendation } from './comparison-rows.ts';
 
 const format = createFormatter('en');
 
@@ -81,4 +81,6 @@ it('finds the word for a loss at its borders', () => {
   expect(percentOf(0.0283, format)).toBe('2.8 %');
   expect(isRecommended(evaluation)).toBe(true);
   expect(isRecommended({ recommendation: 'do-not-use' })).toBe(false);
+  expect(wordOfRecommendation({ ...evaluation, recommendation: 'choose-larger' })).toBe('choose-larger');
+  expect(wordOfRecommendation({ recommendation: 'choose-larger', quantization: 'F16', parentQuantization: 'F16' })).toBe('fewer-layers');
 });

@@ -56,6 +56,11 @@ export const toneOfRecommendation: Record<Evaluation['recommendation'], Tone> = 
   'do-not-use': 'act',
 };
 
+/** Which sentence tells the recommendation: where no type changed, no larger type helps. */
+export function wordOfRecommendation({ recommendation, quantization, parentQuantization }: Pick<Evaluation, 'recommendation' | 'quantization' | 'parentQuantization'>) {
+  return recommendation === 'choose-larger' && quantization === parentQuantization ? 'fewer-layers' : recommendation;
+}
+
 /** Whether the recommendation is to use it, with care or without. */
 export function isRecommended({ recommendation }: Pick<Evaluation, 'recommendation'>): boolean {
   return recommendation === 'use-it' || recommendation === 'use-with-care';

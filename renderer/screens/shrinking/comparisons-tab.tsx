@@ -14,7 +14,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { percentOf, toneOfRecommendation } from './comparison-rows.ts';
+import { percentOf, toneOfRecommendation, wordOfRecommendation } from './comparison-rows.ts';
 import { EvaluateDialog } from './evaluate-dialog.tsx';
 import type { EvaluateSubject } from './evaluate-dialog.tsx';
 import { PolicyPanel } from './policy-panel.tsx';
@@ -66,6 +66,7 @@ function ComparisonsTable({ rows, tools }: { rows: readonly Evaluation[]; tools:
   const columns = useMemo((): Column<Evaluation>[] => {
     const nameOf = (row: Evaluation): string => t('comparisons.list.modelValue', { name: row.modelName, number: row.versionNumber });
     const signed = (share: number): string => `${share > 0 ? '+' : ''}${percentOf(share, format)}`;
+    const faster = (share: number): string => `${share > 0 ? '+' : ''}${format.percent(share)}`;
     return [
       {
         key: 'model',
@@ -74,7 +75,7 @@ function ComparisonsTable({ rows, tools }: { rows: readonly Evaluation[]; tools:
         widthRem: 14,
         sortValue: nameOf,
         filterText: (row) => `${nameOf(row)} ${row.quantization} ${row.parentQuantization}`,
-        render: (row) => <RouteLink to={{ screen: 'comparison', evaluationId: row.id }}>{`${nameOf(row)} (${row.quantization})`}</RouteLink>,
+        render: (row) => <RouteLink to={{ screen: 'comparison', evaluationId: row.id }}>{t('shrinking.version.chosen', { name: row.modelName, number: row.versionNumber, quantization: row.quantization })}</RouteLink>,
       },
       {
         key: 'against',
@@ -89,8 +90,8 @@ function ComparisonsTable({ rows, tools }: { rows: readonly Evaluation[]; tools:
         widthRem: 11.5,
         drop: 9,
         sortValue: (row) => ['use-it', 'use-with-care', 'choose-larger', 'do-not-use'].indexOf(row.recommendation),
-        filterText: (row) => t(`comparisons.recommendation.${row.recommendation}.title`),
-        render: (row) => <StatusBadge quiet tone={toneOfRecommendation[row.recommendation]} label={t(`comparisons.recommendation.${row.recommendation}.title`)} />,
+        filterText: (row) => t(`comparisons.recommendation.${wordOfRecommendation(row)}.title`),
+        render: (row) => <StatusBadge quiet tone={toneOfRecommendation[row.recommendation]} label={t(`comparisons.recommendation.${wordOfRecommendation(row)}.title`)} />,
       },
       {
         key: 'perplexity',
@@ -137,7 +138,7 @@ function ComparisonsTable({ rows, tools }: { rows: readonly Evaluation[]; tools:
         align: 'right',
         sortDescendingFirst: true,
         sortValue: (row) => row.speed.generationTokensPerSecond / row.parentSpeed.generationTokensPerSecond,
-        render: (row) => signed(row.speed.generationTokensPerSecond / row.parentSpeed.generationTokensPerSecond - 1),
+        render: (row) => faster(row.speed.generationTokensPerSecond / row.parentSpeed.generationTokensPerSecond - 1),
       },
       {
         key: 'measured',

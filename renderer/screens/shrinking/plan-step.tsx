@@ -43,7 +43,7 @@ function PlanFound({ plan, planKey, onLookAgain }: { plan: QuantizePlan; planKey
         after={{ label: t('shrinking.plan.after'), value: format.bytes(plan.sizeBytes) }}
         ratio={ratio}
         words={words(ratio)}
-        remark={[t('shrinking.plan.bits', { bits: format.number(plan.bitsPerWeight, 2) }), `${t('shrinking.plan.room')}: ${t('shrinking.plan.roomFits', room)}`].join(' · ')}
+        remark={[t('shrinking.plan.bits', { bits: format.number(plan.bitsPerWeight, 2) }), t('shrinking.plan.roomFits', room)].join(' · ')}
         tone={ratio > 1 ? 'look' : 'fine'}
       />
       {!plan.fits && (

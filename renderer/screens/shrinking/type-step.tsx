@@ -33,16 +33,18 @@ export function TypeStep({ types, version, type, onType }: TypeStepProps) {
   const groups = typesByUse(types);
   return (
     <Radio.Group aria-label={t('shrinking.type.question')} value={type} onChange={onType}>
-      <div className={classes['types']}>
-        <div className={classes['head']} aria-hidden>
-          <span>{t('shrinking.type.name')}</span>
-          <span className={classes['number']}>{t('shrinking.type.size')}</span>
-          <span className={classes['number']}>{t('shrinking.type.bits')}</span>
-          <span>{t('shrinking.type.loss')}</span>
+      <div className={classes['holder']}>
+        <div className={classes['types']}>
+          <div className={classes['head']} aria-hidden>
+            <span>{t('shrinking.type.name')}</span>
+            <span className={classes['number']}>{t('shrinking.type.size')}</span>
+            <span className={classes['number']}>{t('shrinking.type.bits')}</span>
+            <span>{t('shrinking.type.loss')}</span>
+          </div>
+          {groups.map(({ use, types: members }) => (
+            <TypeGroup key={use} use={use} members={members} version={version} chosen={type} />
+          ))}
         </div>
-        {groups.map(({ use, types: members }) => (
-          <TypeGroup key={use} use={use} members={members} version={version} chosen={type} />
-        ))}
       </div>
     </Radio.Group>
   );
@@ -102,7 +104,8 @@ function TypeRow({ member, version }: { member: QuantizationType; version: Shrin
       </span>
       <span className={classes['number']}>{size}</span>
       <span className={classes['number']}>{bits}</span>
-      <span>
+      <span className={classes['loss']}>
+        <span className={classes['short']}>{t('shrinking.type.loss')}</span>
         <StatusBadge quiet tone={toneOfLoss[expectedLoss]} label={loss} />
       </span>
       {(importanceMatrix === 'required' || importanceMatrix === 'recommended') && <span className={classes['matrix']}>{matrix}</span>}
