@@ -75,7 +75,7 @@ export function BenchmarkComparison({ benchmarks, onBack }: BenchmarkComparisonP
 function ComparisonTable({ benchmarks }: { benchmarks: readonly Benchmark[] }) {
   const { t } = useTexts();
   return (
-    <ScrollRegion label={t('quality.compare.table')} className={classes['scroller']}>
+    <ScrollRegion label={t('quality.compare.tableLabel')} className={classes['scroller']}>
       <table className={classes['figures']}>
         <thead>
           <tr>

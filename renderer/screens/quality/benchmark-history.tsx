@@ -66,7 +66,7 @@ export function BenchmarkHistory({ benchmark }: { benchmark: Benchmark }) {
       </div>
       <details className={classes['alternative']}>
         <summary>{t('quality.compare.alternative')}</summary>
-        <ScrollRegion label={t('quality.detail.history')} className={classes['scroller']}>
+        <ScrollRegion label={t('quality.compare.alternative')} className={classes['scroller']}>
           <table className={classes['figures']}>
             <thead>
               <tr>

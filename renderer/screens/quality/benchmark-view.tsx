@@ -150,7 +150,7 @@ function Times({ rows }: { rows: readonly BenchmarkRow[] }) {
   const { t, format } = useTexts();
   const kinds = ['ttft', 'interToken'] as const;
   return (
-    <ScrollRegion label={t('quality.detail.table.times')} className={classes['scroller']}>
+    <ScrollRegion label={t('quality.detail.table.timesTable')} className={classes['scroller']}>
       <table className={classes['figures']}>
         <thead>
           <tr>
