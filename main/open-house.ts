@@ -147,6 +147,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       threadBudget: createThreadBudget({ usableCores }),
       systemInteraction: bySystem,
       reportBug,
+      servingGate: (versionId) => quantization.servingGate(versionId),
       tunedFor: (wanted) => findTuning(benchmarksStore, wanted),
     });
     const benchmarks = createBenchmarksService({

@@ -44,6 +44,8 @@ export interface DeploymentsDependencies extends EngineRoomDependencies {
   /** The application acting by itself, for what engines do without a person. */
   systemInteraction: () => Interaction;
   reportBug: (error: unknown, where: string) => string;
+  /** Raises VERSION_NOT_APPROVED where the quality policy lets only approved versions serve and this one is not. */
+  servingGate: (versionId: string) => void;
   /** What auto-tuning found for a version on this machine as it is; null where nothing valid is known. */
   tunedFor: (wanted: { versionId: string; backend: Backend; hardware: HardwareView }) => Pick<Tuning, 'chosen' | 'atMs' | 'goal'> | null;
 }
@@ -215,6 +217,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
     async create(interaction, { trialId, ...input }) {
       const version = await models.versionForLoading(input.versionId);
       requireDeployable(version);
+      dependencies.servingGate(version.versionId);
       if (store.named(input.name) !== undefined) throw new ExpectedError('NAME_TAKEN', { name: input.name });
       const taken = trialId === null ? null : await trials.take(trialId, input);
       try {
@@ -247,6 +250,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
       const present = running.get(deploymentId);
       const state = present?.engine.stats().state;
       const isUp = state === 'ready' || state === 'starting' || state === 'restarting';
+      if (!isUp) dependencies.servingGate(version.versionId);
       if (!isUp) await requireFit(version, record.settings);
       db.transaction(() => {
         store.setDesired(deploymentId, 'running');

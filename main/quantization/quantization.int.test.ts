@@ -210,4 +210,20 @@ describe('the policy', () => {
     expect(await events('quantization.policyChanged')).toMatchObject([{ after: { requireEvaluation: true } }]);
     await app.client.quantization.setPolicy(policy);
   });
+
+  it('lets only approved versions serve where that was decided', async () => {
+    const q6 = (await versions()).find(({ facts }) => facts.quantization === 'Q6_K');
+    const policy = await app.client.quantization.policy({});
+    await app.client.quantization.setPolicy({ ...policy, onlyApprovedMayServe: true });
+    const { recommended, limits } = await app.client.deployments.fit({ versionId: q6?.id ?? '' });
+    const deploy = { name: 'ward-3', versionId: q6?.id ?? '', settings: recommended.settings, limits, trialId: null };
+    await expect(app.client.deployments.create(deploy)).rejects.toMatchObject({ code: 'VERSION_NOT_APPROVED', data: { name: 'Ward notes', number: q6?.number } });
+    await app.client.models.approveVersion({ versionId: q6?.id ?? '' });
+    const created = await app.client.deployments.create(deploy);
+    await app.client.deployments.stop({ deploymentId: created.id });
+    await app.client.models.withdrawApproval({ versionId: q6?.id ?? '' });
+    await expect(app.client.deployments.start({ deploymentId: created.id })).rejects.toMatchObject({ code: 'VERSION_NOT_APPROVED' });
+    await app.client.deployments.remove({ deploymentId: created.id });
+    await app.client.quantization.setPolicy(policy);
+  });
 });

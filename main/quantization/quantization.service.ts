@@ -47,6 +47,8 @@ export interface QuantizationService {
   setPolicy(interaction: Interaction, policy: QualityPolicy): void;
   /** Raises APPROVAL_BLOCKED where the policy in force does not let a version be approved. */
   gate(versionId: string): void;
+  /** Raises VERSION_NOT_APPROVED where only approved versions may serve and this one is not. What runs already goes on running. */
+  servingGate(versionId: string): void;
   /** Removes files of matrices that no row knows: what a crash, or a model's deletion, left. */
   sweep(): Promise<void>;
 }
@@ -247,6 +249,13 @@ export function createQuantizationService(dependencies: QuantizationDependencies
     },
 
     gate: (versionId) => checkApproval({ versionId, family: models.familyOf(versionId), evaluations: store.evaluations(versionId), policy: policy() }),
+
+    servingGate(versionId) {
+      if (!policy().onlyApprovedMayServe) return;
+      const { modelName: name, number } = models.version(versionId);
+      const isApproved = models.familyOf(versionId).some((member) => member.versionId === versionId && member.approved);
+      if (!isApproved) throw new ExpectedError('VERSION_NOT_APPROVED', { name, number });
+    },
 
     async sweep() {
       const kept = new Set(store.matrices().map(({ id }) => `${id}.gguf`));
