@@ -26,7 +26,7 @@ describe('a task in a disposable process', () => {
     await expect(run('answer', { onMessage: (message) => void heard.push(message) })).resolves.toEqual({ answer: 42 });
     expect(heard).toEqual([
       { kind: 'phase', phase: 'counting', detail: '' },
-      { kind: 'progress', done: 1, total: 2, unit: 'steps' },
+      { kind: 'progress', done: 1, total: 2, unit: 'steps', detail: 'the first' },
     ]);
     expect(await hasEnded(started.at(-1)?.processId ?? 0, 5000)).toBe(true);
   });

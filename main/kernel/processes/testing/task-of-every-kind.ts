@@ -8,6 +8,7 @@ serveTask(async (raw, task) => {
   switch (act) {
     case 'answer':
       task.phase('counting');
+      task.about('the first');
       task.progress(1, 2, 'steps');
       return { answer: 42 };
     case 'refuse':
