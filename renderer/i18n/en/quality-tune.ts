@@ -106,6 +106,8 @@ export const tunings = {
     gain: '{{percent}} faster',
     loss: '{{percent}} slower',
     same: 'no difference',
+    multiple: '{{ratio}} times as fast',
+    foreign: 'Other programs used {{share}} of its cores while this was measured. In a quiet hour other settings may turn out to be the best: run it again then.',
     used: 'Used for deployments on this machine: the deploy wizard takes these settings for this model from now on. Deployments that run are not changed.',
     usedNot: 'Not used any more.',
     settings: 'The settings found',
@@ -122,7 +124,7 @@ export const tunings = {
     by: 'By',
   },
   lines: {
-    better: '{{setting}}: {{to}} instead of {{from}} makes it {{gain}} faster.',
+    better: '{{setting}}: {{to}} instead of {{from}}, {{gain}}.',
     'no-difference': '{{setting}}: {{from}} stays. The others made no difference.',
     'default-is-best': '{{setting}}: {{from}} stays. It is the best.',
     'not-tried-no-time': '{{setting}}: {{from}} stays. There was no time left to try others.',

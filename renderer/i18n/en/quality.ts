@@ -197,6 +197,7 @@ export const quality = {
     baseline: 'Compared with',
     baselineMark: 'baseline',
     differ: 'They were not measured in the same way: {{what}}. Differences come from that as well.',
+    differUnknown: 'What an imported file does not say counts as different.',
     differs: { machine: 'different machines', engine: 'different engine releases', backend: 'different parts of the machine compute', settings: 'different settings' },
     table: 'Figures side by side',
     tableLabel: 'Figures of all chosen benchmarks',

@@ -103,6 +103,8 @@ export const tunings: Translated<typeof enTunings> = {
     gain: '快 {{percent}}',
     loss: '慢 {{percent}}',
     same: '没有差别',
+    multiple: '达到 {{ratio}} 倍',
+    foreign: '测量期间其他程序占用了 {{share}} 的处理器核心。空闲时最佳设置可能不同，请届时重新运行。',
     used: '用于本机的部署：从现在起，部署向导会为此模型采用这些设置。正在运行的部署不受影响。',
     usedNot: '不再使用。',
     settings: '找到的设置',
@@ -119,7 +121,7 @@ export const tunings: Translated<typeof enTunings> = {
     by: '执行人',
   },
   lines: {
-    better: '{{setting}}：由 {{from}} 改为 {{to}}，快 {{gain}}。',
+    better: '{{setting}}：由 {{from}} 改为 {{to}}，{{gain}}。',
     'no-difference': '{{setting}}：保持 {{from}}。其他取值没有差别。',
     'default-is-best': '{{setting}}：保持 {{from}}，它就是最好的。',
     'not-tried-no-time': '{{setting}}：保持 {{from}}。没有时间再尝试其他取值。',

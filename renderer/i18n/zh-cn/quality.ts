@@ -188,6 +188,7 @@ export const quality: Translated<typeof en> = {
     baseline: '对照',
     baselineMark: '对照',
     differ: '它们的测量条件不同：{{what}}。差别也可能由此而来。',
+    differUnknown: '导入的文件没有说明的，按不同处理。',
     differs: { machine: '机器不同', engine: '引擎版本不同', backend: '计算设备不同', settings: '设置不同' },
     table: '数据对照',
     tableLabel: '所选基准测试的全部数据',

@@ -57,7 +57,10 @@ export function BenchmarkComparison({ benchmarks, onBack }: BenchmarkComparisonP
       </div>
       {differences.length > 0 && (
         <Notice tone="look">
-          {t('quality.compare.differ', { what: differences.map((difference) => t(`quality.compare.differs.${difference}`)).join(t('common.listSeparator')) })}
+          <p>
+            {t('quality.compare.differ', { what: differences.map((difference) => t(`quality.compare.differs.${difference}`)).join(t('common.listSeparator')) })}
+            {benchmarks.some(({ source }) => source !== 'measured') && ` ${t('quality.compare.differUnknown')}`}
+          </p>
         </Notice>
       )}
       <Panel title={t('quality.compare.table')}>

@@ -26,7 +26,7 @@ interface Source {
 export function ImportBaselineDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTexts();
   return (
-    <Modal opened={opened} onClose={onClose} size="46rem" title={t('quality.importing.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened={opened} onClose={onClose} size="52rem" title={t('quality.importing.title')} closeButtonProps={{ 'aria-label': t('common.close') }}>
       {opened && <ImportForm onClose={onClose} />}
     </Modal>
   );

@@ -20,7 +20,7 @@ export function TuningView({ tuning }: { tuning: Tuning }) {
     <div className={classes['stack']}>
       {foreignLoad !== null && foreignLoad > DOUBTFUL_LOAD && (
         <Notice tone="look" title={t('quality.detail.foreignTitle')}>
-          <p>{t('quality.detail.foreign', { share: format.percent(foreignLoad) })}</p>
+          <p>{t('quality.tunings.detail.foreign', { share: format.percent(foreignLoad) })}</p>
         </Notice>
       )}
       {tuning.outdated === null ? (
@@ -112,7 +112,7 @@ function ExplanationLine({ line }: { line: Line }) {
     setting: t(`quality.performance.${line.setting}`),
     from: valueOf(line.setting, line.from),
     to: valueOf(line.setting, line.to),
-    gain: format.percent(Math.max(0, line.gain - 1)),
+    gain: gainText(line.gain, t, format),
   });
 }
 
