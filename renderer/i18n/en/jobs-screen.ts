@@ -22,7 +22,7 @@ export const jobsScreen = {
   retried: 'It was started again as a new job.',
   cancel: 'Cancel',
   cancelled: '“{{title}}” was cancelled.',
-  openResult: 'Open the model',
+  openResult: 'Open the result',
   detail: {
     title: '{{kind}}: {{title}}',
     state: 'State',

@@ -89,7 +89,7 @@ export const shrinking = {
   text: {
     label: 'Text to measure with',
     calibration: 'The text in the box for calibration',
-    calibrationHelp: 'A mixture of everyday, technical and medical English and Chinese.',
+    calibrationHelp: 'From the help desk, the wards, letters, tables, code and conversations, in English and Chinese.',
     heldOut: 'The text in the box for comparison',
     heldOutHelp: 'Different sentences from the calibration text, so that nothing is measured with what it was tuned on.',
     path: 'A text file on this machine',
@@ -215,6 +215,7 @@ export const shrinking = {
       chartText_one: 'Influence of {{total}} layers, from {{least}} to {{most}}. Left out: layer {{list}}.',
       chartText_other: 'Influence of {{total}} layers, from {{least}} to {{most}}. Left out: layers {{list}}.',
       chartNone: 'Influence of {{total}} layers, from {{least}} to {{most}}. None is left out.',
+      layer: 'Layer',
       axis: 'Layer (counted from 0, as in the file)',
       influence: 'Influence',
       kept: 'stays',

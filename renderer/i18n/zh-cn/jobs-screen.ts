@@ -24,7 +24,7 @@ export const jobsScreen: Translated<typeof en> = {
   retried: '已作为新任务重新开始。',
   cancel: '取消',
   cancelled: '“{{title}}”已取消。',
-  openResult: '打开模型',
+  openResult: '打开结果',
   detail: {
     title: '{{kind}}：{{title}}',
     state: '状态',

@@ -89,7 +89,7 @@ export const shrinking: Translated<typeof en> = {
   text: {
     label: '用于测量的文本',
     calibration: '内置的校准文本',
-    calibrationHelp: '日常、技术与医学内容的混合，含英文和中文。',
+    calibrationHelp: '取材于服务台、病房、信函、表格、代码和对话，含英文和中文。',
     heldOut: '内置的比较文本',
     heldOutHelp: '与校准文本的句子各不相同，避免用调整时见过的文本来测量。',
     path: '本机上的文本文件',
@@ -212,6 +212,7 @@ export const shrinking: Translated<typeof en> = {
       chart: '各层的影响力',
       chartText_other: '{{total}} 层的影响力，从 {{least}} 到 {{most}}。剪去：第 {{list}} 层。',
       chartNone: '{{total}} 层的影响力，从 {{least}} 到 {{most}}。未剪去任何层。',
+      layer: '层',
       axis: '层（从 0 起编号，与文件一致）',
       influence: '影响力',
       kept: '保留',

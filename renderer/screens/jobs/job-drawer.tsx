@@ -12,6 +12,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { durationOf, toneOfJob } from './job-columns.tsx';
 import classes from './jobs.module.css';
+import { routeOfResult } from './result-route.ts';
 import { useJobCommands } from './use-job-commands.ts';
 
 interface JobDrawerProps {
@@ -42,7 +43,7 @@ export function JobDrawer({ jobId, onClose, onRetried }: JobDrawerProps) {
 function JobDetail({ job, onRetried, onClose }: { job: JobView; onRetried: (jobId: string) => void; onClose: () => void }) {
   const { t, format } = useTexts();
   const commands = useJobCommands(job, onRetried);
-  const { result } = job;
+  const result = routeOfResult(job);
   const phases = JOB_PHASES[job.kind].map((id) => ({ id, label: t(`jobs.phases.${id}`) }));
   return (
     <Stack gap="lg">
@@ -66,11 +67,11 @@ function JobDetail({ job, onRetried, onClose }: { job: JobView; onRetried: (jobI
       </section>
       <ErrorNotice error={commands.error} />
       <Group gap="xs">
-        {result?.objectType === 'model' && (
+        {result !== null && (
           <Button
             onClick={() => {
               onClose();
-              navigate({ screen: 'model', modelId: result.objectId });
+              navigate(result);
             }}
           >
             {t('jobsScreen.openResult')}

@@ -35,7 +35,7 @@ export function ComparisonCard({ evaluation, actions }: { evaluation: Evaluation
           <p className={classes['verdictTitle']}>{t('comparisons.violations.title')}</p>
           <ul>
             {violations.map(({ rule, value, limit }) => (
-              <li key={rule}>{t(`comparisons.violations.${rule}`, { value: format.number(value, 3), limit: format.number(limit, 3) })}</li>
+              <li key={rule}>{t(`comparisons.violations.${rule}`, { value: format.number(value, rule === 'kl-divergence' ? 3 : 1), limit: format.number(limit, 3) })}</li>
             ))}
           </ul>
         </div>

@@ -91,7 +91,7 @@ export function InfluenceChart({ influence, removed, onToggle }: InfluenceChartP
           <table className={classes['table']}>
             <thead>
               <tr>
-                <th scope="col">{t('shrinking.prune.layers.step')}</th>
+                <th scope="col">{t('shrinking.prune.layers.layer')}</th>
                 <th scope="col">{t('shrinking.prune.layers.influence')}</th>
                 <th scope="col">{t('shrinking.prune.layers.fate')}</th>
               </tr>
