@@ -15,6 +15,7 @@ const titles = { prompt: 'promptCurve', generation: 'generationCurve', streams: 
 export function ComparisonCharts({ benchmarks }: { benchmarks: readonly Benchmark[] }) {
   const { t, format } = useTexts();
   const curves = sizeCurves(benchmarks);
+  const varies = benchmarks.some(({ rows }) => rows.some(({ tokensPerSecond }) => tokensPerSecond.deviation > 0));
   const streams = curves.find(({ test }) => test === 'streams');
   return (
     <>
@@ -44,7 +45,7 @@ export function ComparisonCharts({ benchmarks }: { benchmarks: readonly Benchmar
           />
         )}
       </div>
-      <p className={classes['remark']}>{t('quality.compare.whiskers')}</p>
+      {varies && <p className={classes['remark']}>{t('quality.compare.whiskers')}</p>}
     </>
   );
 }

@@ -38,6 +38,8 @@ it('tells in what compared benchmarks differ', () => {
   expect(differencesOf([benchmark({}), benchmark({ machine: null, engine: { release: 'b2', backend: 'cuda', driver: null }, settings: { ...settings, threads: 4 } })])).toEqual([
     'machine', 'engine', 'backend', 'settings',
   ]);
+  const untold = { machine: null, settings: null, engine: { release: '', backend: '', driver: null } };
+  expect(differencesOf([benchmark(untold), benchmark(untold)])).toEqual(['machine', 'engine', 'backend', 'settings']);
   expect(settingsKey(settings)).not.toBe(settingsKey({ ...settings, performance: { batchSize: 512, flashAttention: 'auto', kvType: 'Q8_0' } }));
 });
 

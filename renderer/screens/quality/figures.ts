@@ -66,11 +66,12 @@ export type Difference = 'machine' | 'engine' | 'backend' | 'settings';
 
 /** In what benchmarks differ that are compared, besides the model. What one of them does not tell is taken as different. */
 export function differencesOf(benchmarks: readonly Benchmark[]): Difference[] {
-  const differ = (read: (benchmark: Benchmark) => string | null): boolean => new Set(benchmarks.map(read)).size > 1;
+  const differ = (read: (benchmark: Benchmark) => string | null): boolean => new Set(benchmarks.map((each) => read(each) ?? each)).size > 1;
+  const told = (text: string): string | null => (text === '' ? null : text);
   const found: Difference[] = [];
   if (differ(({ machine }) => machine?.key ?? null)) found.push('machine');
-  if (differ(({ engine }) => engine.release)) found.push('engine');
-  if (differ(({ engine }) => engine.backend)) found.push('backend');
+  if (differ(({ engine }) => told(engine.release))) found.push('engine');
+  if (differ(({ engine }) => told(engine.backend))) found.push('backend');
   if (differ(({ settings }) => (settings === null ? null : settingsKey(settings)))) found.push('settings');
   return found;
 }
