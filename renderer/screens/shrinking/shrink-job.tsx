@@ -115,7 +115,7 @@ function Made({ job, verb, model, version }: { job: JobView; verb: Verb; model: 
                 t('shrinking.job.doneLead'),
                 ...(parent === undefined ? [] : [t('shrinking.job.was', { number: parent.number, size: format.bytes(parent.sizeBytes) })]),
                 t('shrinking.job.total', { time: format.duration(tookMs) }),
-              ].join(' ')}
+              ].join(format.language === 'en' ? ' ' : '')}
             </p>
           </div>
         </div>
