@@ -57,10 +57,10 @@ async function benchmark(command: Of<'benchmark'>, context: CommandContext): Pro
       promptSizes: command.promptSizes ?? [Math.min(usualPromptTokens, mostTokens)],
       generationSizes: command.generationSizes ?? [Math.min(usualGenerationTokens, mostTokens)],
       streams: command.streams,
-      streamPromptTokens: Math.max(1, Math.min(usualPromptTokens, Math.floor(mostTokens / 2))),
-      streamOutputTokens: Math.max(2, Math.min(usualGenerationTokens, Math.floor(mostTokens / 4))),
+      streamPromptTokens: command.streamPromptTokens ?? Math.max(1, Math.min(usualPromptTokens, Math.floor(mostTokens / 2))),
+      streamOutputTokens: command.streamOutputTokens ?? Math.max(2, Math.min(usualGenerationTokens, Math.floor(mostTokens / 4))),
       repeats: command.repeats,
-      warmUp: true,
+      warmUp: command.warmUp,
     },
     label: command.label,
   });

@@ -53,7 +53,11 @@ export type Command =
       promptSizes: number[] | null;
       generationSizes: number[] | null;
       streams: number[];
+      /** Prompt and answer of each stream. Null: the usual ones. */
+      streamPromptTokens: number | null;
+      streamOutputTokens: number | null;
       repeats: number;
+      warmUp: boolean;
       label: string | null;
       contextSize: number | null;
       gpuLayers: number | null;
@@ -89,7 +93,10 @@ const options = {
   prompt: { type: 'string', multiple: true },
   generate: { type: 'string', multiple: true },
   streams: { type: 'string', multiple: true },
+  'stream-prompt': { type: 'string' },
+  'stream-output': { type: 'string' },
   repeats: { type: 'string' },
+  'no-warm-up': { type: 'boolean' },
   format: { type: 'string' },
   budget: { type: 'string' },
   goal: { type: 'string' },
@@ -126,7 +133,7 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
     if (values.name === undefined) throw new WrongUsage('--name ?');
     return values.name;
   };
-  const count = (name: 'context' | 'gpu-layers' | 'parallel' | 'threads' | 'limit' | 'max-output' | 'queue' | 'memory-limit' | 'repeats' | 'budget' | 'chunks' | 'layers' | 'against'): number | null => {
+  const count = (name: 'context' | 'gpu-layers' | 'parallel' | 'threads' | 'limit' | 'max-output' | 'queue' | 'memory-limit' | 'repeats' | 'stream-prompt' | 'stream-output' | 'budget' | 'chunks' | 'layers' | 'against'): number | null => {
     const text = values[name];
     if (text === undefined) return null;
     const value = Number(text);
@@ -230,6 +237,9 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
         promptSizes: sizes('prompt'),
         generationSizes: sizes('generate'),
         streams: sizes('streams') ?? [],
+        streamPromptTokens: count('stream-prompt'),
+        streamOutputTokens: count('stream-output'),
+        warmUp: values['no-warm-up'] !== true,
         repeats: Math.min(50, Math.max(1, count('repeats') ?? 5)),
         label: values.name ?? null,
         contextSize: count('context'),

@@ -14,6 +14,7 @@ export const cli = {
   undeploy NAME                              take a deployment down
   chat DEPLOYMENT TEXT                       ask one question
   benchmark MODEL|--deployment NAME [--prompt N,N] [--generate N,N] [--streams N,N] [--repeats N] [--name LABEL]
+         [--stream-prompt N] [--stream-output N] [--no-warm-up]
          [--context N] [--backend B] [--gpu-layers N] [--threads N]
                                              measure speed, times and memory; 0 leaves a size out
   benchmark list                             figures measured and imported

@@ -16,6 +16,7 @@ export const cli: Translated<typeof english> = {
   undeploy 名称                              撤下部署
   chat 部署 文本                             提一个问题
   benchmark 模型|--deployment 名称 [--prompt N,N] [--generate N,N] [--streams N,N] [--repeats N] [--name 标签]
+         [--stream-prompt N] [--stream-output N] [--no-warm-up]
          [--context N] [--backend B] [--gpu-layers N] [--threads N]
                                              测量速度、时延与内存；0 表示不测该项
   benchmark list                             已测量与已导入的数据

@@ -24,8 +24,8 @@ it('begins an own choice with what fits of the preset before, and keeps what was
 });
 
 it('writes the command as the command line takes it', () => {
-  expect(measureCommand({ model: 'Ward model' }, presetPlans.usual, { settings, label: ' before ' })).toBe(
-    "modelward benchmark 'Ward model' --prompt 128,512,2048 --generate 128 --streams 1,4 --repeats 5 --backend cpu --context 4096 --threads 4 --name before",
+  expect(measureCommand({ model: 'Ward model', versionNumber: 2 }, presetPlans.usual, { settings, label: ' before ' })).toBe(
+    "modelward benchmark 'Ward model@2' --prompt 128,512,2048 --generate 128 --streams 1,4 --stream-prompt 256 --stream-output 64 --repeats 5 --backend cpu --context 4096 --threads 4 --name before",
   );
   expect(measureCommand({ deployment: 'ward-3' }, { ...presetPlans.quick, promptSizes: [], streams: [] }, { settings: null, label: '' })).toBe(
     'modelward benchmark --deployment ward-3 --prompt 0 --generate 128 --repeats 3',

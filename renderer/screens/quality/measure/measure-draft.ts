@@ -68,13 +68,16 @@ export function withPreset(draft: MeasureDraft, preset: Preset, contextSize: num
 }
 
 /** The same on the command line; a list that is left out is written 0. */
-export function measureCommand(subject: { model: string } | { deployment: string }, plan: BenchmarkPlan, { settings, label }: { settings: EngineSettings | null; label: string }): string {
+export function measureCommand(subject: { model: string; versionNumber: number } | { deployment: string }, plan: BenchmarkPlan, { settings, label }: { settings: EngineSettings | null; label: string }): string {
   const words = ['modelward', 'benchmark'];
   if ('deployment' in subject) words.push('--deployment', shellWord(subject.deployment));
-  else words.push(shellWord(subject.model));
+  else words.push(shellWord(`${subject.model}@${String(subject.versionNumber)}`));
   words.push('--prompt', listWord(plan.promptSizes), '--generate', listWord(plan.generationSizes));
-  if (plan.streams.length > 0) words.push('--streams', listWord(plan.streams));
+  if (plan.streams.length > 0) {
+    words.push('--streams', listWord(plan.streams), '--stream-prompt', String(plan.streamPromptTokens), '--stream-output', String(plan.streamOutputTokens));
+  }
   words.push('--repeats', String(plan.repeats));
+  if (!plan.warmUp) words.push('--no-warm-up');
   if (settings !== null) {
     const { backend, gpuLayers, contextSize, threads } = settings;
     words.push('--backend', backend, ...(backend === 'cpu' ? [] : ['--gpu-layers', String(gpuLayers)]), '--context', String(contextSize), '--threads', String(threads));

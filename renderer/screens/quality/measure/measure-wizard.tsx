@@ -96,7 +96,7 @@ export function MeasureWizard({ route }: { route: RouteOf<'measure'> }) {
     ofDeployment && deployment !== null
       ? measureCommand({ deployment: deployment.name }, plan, { settings: null, label: draft.label })
       : version !== null && settings !== null
-        ? measureCommand({ model: version.modelName }, plan, { settings, label: draft.label })
+        ? measureCommand({ model: version.modelName, versionNumber: version.versionNumber }, plan, { settings, label: draft.label })
         : null;
   return (
     <Page title={t('quality.measure.title')} back={<BackLink to={{ screen: 'quality', tab: 'benchmarks' }} label={t('quality.detail.back')} />}>

@@ -59,8 +59,8 @@ export function requestOf(draft: TuneDraft, report: FitReport | undefined): Tune
 }
 
 /** The same on the command line. */
-export function tuneCommand({ modelName }: ChosenVersion, request: TuneRequest): string {
-  const words = ['modelward', 'tune', shellWord(modelName), '--goal', request.goal, '--backend', request.backend];
+export function tuneCommand({ modelName, versionNumber }: ChosenVersion, request: TuneRequest): string {
+  const words = ['modelward', 'tune', shellWord(`${modelName}@${String(versionNumber)}`), '--goal', request.goal, '--backend', request.backend];
   words.push('--context', String(request.contextSize), '--budget', String(Math.round(request.budgetMs / 1000)));
   if (request.allowSmallerKv) words.push('--smaller-kv');
   return words.join(' ');
