@@ -18,12 +18,12 @@ import { StepPlan, planFault } from './step-plan.tsx';
 import { StepSettings } from './step-settings.tsx';
 import { StepSubject } from './step-subject.tsx';
 import { StepSummary } from './step-summary.tsx';
-import { useMeasureWizard } from './use-measure-wizard.ts';
+import { stateOf, useMeasureWizard } from './use-measure-wizard.ts';
 
 /** What → how thoroughly → with which settings → measure; then it runs as a job with its own address. */
 export function MeasureWizard({ route }: { route: RouteOf<'measure'> }) {
   const { t, format } = useTexts();
-  const [position, setPosition] = useViewState(`${MEASURE_STATE}position`, wizardStart);
+  const [position, setPosition] = useViewState(`${stateOf(route)}position`, wizardStart);
   const wizard = useMeasureWizard(route);
   const { draft, change, deployment, plan, settings, prediction, fit } = wizard;
   const { version } = draft;

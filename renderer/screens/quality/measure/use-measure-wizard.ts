@@ -30,9 +30,14 @@ export interface MeasureWizardState {
   tuning: Tuning | null;
 }
 
+/** Under what its entries are kept: who comes from a version or a deployment begins anew with it. */
+export function stateOf({ versionId, deploymentId }: RouteOf<'measure'>): string {
+  return `${MEASURE_STATE}${versionId ?? deploymentId ?? ''}/`;
+}
+
 /** The wizard's entries, and what the house says about what was chosen. */
 export function useMeasureWizard(route: RouteOf<'measure'>): MeasureWizardState {
-  const [draft, setDraft] = useViewState<MeasureDraft>(`${MEASURE_STATE}draft`, {
+  const [draft, setDraft] = useViewState<MeasureDraft>(`${stateOf(route)}draft`, {
     ...emptyDraft,
     ...(route.deploymentId === undefined ? {} : { kind: 'deployment', deploymentId: route.deploymentId }),
   });

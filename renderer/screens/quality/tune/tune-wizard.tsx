@@ -27,8 +27,10 @@ import type { TuneDraft, TuneRequest } from './tune-draft.ts';
 /** Model → goal and time → tune; then it runs as a job with its own address. */
 export function TuneWizard({ route }: { route: RouteOf<'tune'> }) {
   const { t, format } = useTexts();
-  const [position, setPosition] = useViewState(`${TUNE_STATE}position`, wizardStart);
-  const [draft, setDraft] = useViewState<TuneDraft>(`${TUNE_STATE}draft`, emptyDraft);
+  // Who comes from a version begins anew with it.
+  const state = `${TUNE_STATE}${route.versionId ?? ''}/`;
+  const [position, setPosition] = useViewState(`${state}position`, wizardStart);
+  const [draft, setDraft] = useViewState<TuneDraft>(`${state}draft`, emptyDraft);
   const tunings = useTunings();
   const { version } = draft;
   const versionId = version?.versionId ?? '';
