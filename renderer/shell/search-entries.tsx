@@ -1,4 +1,4 @@
-import { IconAdjustments, IconBox, IconGauge, IconKey, IconLanguage, IconLock, IconLogout, IconMoon, IconPackageImport, IconRocket, IconShieldCheck, IconSun } from '@tabler/icons-react';
+import { IconAdjustments, IconArrowsMinimize, IconBox, IconGauge, IconKey, IconLanguage, IconLock, IconLogout, IconMoon, IconPackageImport, IconRocket, IconScissors, IconShieldCheck, IconSun } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { roleMay } from '../../main/contract/permissions.ts';
 import type { Permission } from '../../main/contract/permissions.ts';
@@ -32,6 +32,8 @@ export function useSearchEntries(): SearchEntry[] {
     action('key', 'gateway.manage', { label: t('shell.actions.createKey'), icon: IconKey, run: () => navigate({ screen: 'gateway' }) });
     action('measure', 'quality.manage', { label: t('quality.benchmarks.measure'), icon: IconGauge, run: () => navigate({ screen: 'measure' }) });
     action('tune', 'quality.manage', { label: t('quality.tune.title'), icon: IconAdjustments, run: () => navigate({ screen: 'tune' }) });
+    action('quantize', 'quality.manage', { label: t('shrinking.quantize.title'), icon: IconArrowsMinimize, run: () => navigate({ screen: 'quantize' }) });
+    action('prune', 'quality.manage', { label: t('shrinking.prune.title'), icon: IconScissors, run: () => navigate({ screen: 'prune' }) });
     action('verify', 'audit.verify', { label: t('shell.actions.verifyAudit'), icon: IconShieldCheck, run: () => navigate({ screen: 'audit' }) });
     action('light', 'session', { label: t('shell.actions.themeLight'), icon: IconSun, run: () => choose({ theme: 'light' }) });
     action('dark', 'session', { label: t('shell.actions.themeDark'), icon: IconMoon, run: () => choose({ theme: 'dark' }) });

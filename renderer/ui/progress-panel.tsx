@@ -43,6 +43,14 @@ export function ProgressPanel(props: ProgressPanelProps) {
           </li>
         ))}
       </ol>
+      {running === undefined && props.onCancel !== undefined && (
+        <div className={classes['foot']}>
+          <span className={classes['facts']}>{t('jobs.states.queued')}</span>
+          <Button variant="default" onClick={props.onCancel} loading={props.cancelling ?? false}>
+            {t('jobs.cancel')}
+          </Button>
+        </div>
+      )}
       {running !== undefined && (
         <>
           <Progress.Root size="md" aria-hidden={false}>

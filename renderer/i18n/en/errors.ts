@@ -324,7 +324,7 @@ export const errors = {
     'no-rows': 'It has no row with a speed.',
     'missing-columns': 'Columns are missing:',
   },
-  text: { 'not-utf8': 'it is not text in UTF-8.', empty: 'it is empty.', 'too-large': 'it is larger than 8 MB.' },
+  text: { 'not-utf8': 'it is not text in UTF-8.', empty: 'it is empty.', 'too-large': 'it is larger than 64 MB.' },
   quantization: {
     'unknown-type': 'llama.cpp does not know this type.',
     'unknown-tensor-type': 'An override names a type that llama.cpp does not know:',

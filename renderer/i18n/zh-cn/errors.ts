@@ -290,7 +290,7 @@ export const errors: Translated<typeof en> = {
     'no-rows': '没有包含速度的行。',
     'missing-columns': '缺少以下列：',
   },
-  text: { 'not-utf8': '不是 UTF-8 文本。', empty: '文件为空。', 'too-large': '超过 8 MB。' },
+  text: { 'not-utf8': '不是 UTF-8 文本。', empty: '文件为空。', 'too-large': '超过 64 MB。' },
   quantization: {
     'unknown-type': 'llama.cpp 不支持此类型。',
     'unknown-tensor-type': '某条张量设置使用了 llama.cpp 不支持的类型：',
