@@ -343,7 +343,7 @@ function buildRouter(routerPorts: RouterPorts, parts: RouterParts) {
       chooseFile: parts.ports.chooseFile,
     }),
     deployments: deploymentsRouter(os, () => requireHouse().deployments),
-    benchmarks: benchmarksRouter(os, () => requireHouse().benchmarks),
+    benchmarks: benchmarksRouter(os, () => requireHouse().benchmarks, parts.ports.saveFile),
     quantization: quantizationRouter(os, () => requireHouse().quantization),
     gateway: gatewayRouter(os, () => requireHouse().gateway),
     monitoring: monitoringRouter(os, () => requireHouse().monitoring),

@@ -3,6 +3,9 @@ import type { SystemStatus } from './contract/system.contract.ts';
 import type { Keychain } from './kernel/data-folder/key-file.ts';
 import type { ProcessStarter, WorkerResolver } from './kernel/processes/process-starter.ts';
 
+/** Raises what writing a file raises: DISK_FULL, PATH_NOT_FOUND, PATH_NOT_READABLE. */
+export type SaveFile = (file: { fileName: string; text: string }) => Promise<string | null>;
+
 /** Everything the house needs from whoever hosts it. Three hosts exist: desktop, console, command line. */
 export interface HostPorts {
   host: SystemStatus['host'];
@@ -13,6 +16,8 @@ export interface HostPorts {
   keychain: Keychain | null;
   /** Shows the operating system's file dialog; null where the host has none. */
   chooseFile: (() => Promise<string | null>) | null;
+  /** Asks where a text is to be kept and writes it there; the path, or null when the person closes the dialog. Null where pages save files themselves. */
+  saveFile: SaveFile | null;
   systemLanguage: Language;
   /** From the command line: then the first run cannot choose another. */
   fixedDataFolder: string | null;

@@ -1,8 +1,8 @@
-import type { Dialog, MessageBoxOptions, OpenDialogOptions } from 'electron';
+import type { Dialog, MessageBoxOptions, OpenDialogOptions, SaveDialogOptions } from 'electron';
 
 /** What the spec decided that the next dialogs are answered with, and what they asked. */
 export const answers = { files: [] as (string | null)[], buttons: [] as number[] };
-export const asked = { openDialogs: [] as OpenDialogOptions[], questions: [] as MessageBoxOptions[], errors: [] as string[] };
+export const asked = { openDialogs: [] as OpenDialogOptions[], saveDialogs: [] as SaveDialogOptions[], questions: [] as MessageBoxOptions[], errors: [] as string[] };
 
 /** With a window before the options, or without. */
 function optionsOf<Options>(args: unknown[]): Options {
@@ -15,6 +15,11 @@ export const dialog = {
     const path = answers.files.shift() ?? null;
     return Promise.resolve({ canceled: path === null, filePaths: path === null ? [] : [path] });
   },
+  showSaveDialog(...args: unknown[]) {
+    asked.saveDialogs.push(optionsOf<SaveDialogOptions>(args));
+    const path = answers.files.shift() ?? null;
+    return Promise.resolve({ canceled: path === null, filePath: path ?? '' });
+  },
   showMessageBox(...args: unknown[]) {
     const options = optionsOf<MessageBoxOptions>(args);
     asked.questions.push(options);
@@ -23,4 +28,4 @@ export const dialog = {
   showErrorBox(title: string, content: string) {
     asked.errors.push(`${title}: ${content}`);
   },
-} satisfies Pick<Dialog, 'showOpenDialog' | 'showMessageBox' | 'showErrorBox'>;
+} satisfies Pick<Dialog, 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox' | 'showErrorBox'>;

@@ -1,10 +1,14 @@
+import { ExpectedError } from '../kernel/errors.ts';
 import type { Implementer } from '../kernel/router-base.ts';
 import type { BenchmarksService } from './benchmarks.service.ts';
+
+/** Asks where a text is to be kept and writes it; null when the dialog was closed. */
+type SaveFile = (file: { fileName: string; text: string }) => Promise<string | null>;
 
 const done = { done: true } as const;
 
 /** `benchmarks.*` of the contract. */
-export function benchmarksRouter(os: Implementer, benchmarks: () => BenchmarksService) {
+export function benchmarksRouter(os: Implementer, benchmarks: () => BenchmarksService, saveFile: SaveFile | null) {
   return {
     start: os.benchmarks.start.handler(({ input, context }) => benchmarks().start(context.interaction, input)),
     list: os.benchmarks.list.handler(() => benchmarks().list()),
@@ -18,6 +22,10 @@ export function benchmarksRouter(os: Implementer, benchmarks: () => BenchmarksSe
       return done;
     }),
     export: os.benchmarks.export.handler(({ input, context }) => benchmarks().export(context.interaction, input)),
+    saveExport: os.benchmarks.saveExport.handler(({ input, context }) => {
+      if (saveFile === null) throw new ExpectedError('WRONG_INPUT', { issues: [{ path: 'host', message: 'no file dialog' }] });
+      return benchmarks().saveExport(context.interaction, input, saveFile);
+    }),
     previewBaseline: os.benchmarks.previewBaseline.handler(({ input }) => benchmarks().previewBaseline(input)),
     importBaseline: os.benchmarks.importBaseline.handler(({ input, context }) => benchmarks().importBaseline(context.interaction, input)),
     tune: os.benchmarks.tune.handler(({ input, context }) => benchmarks().tune(context.interaction, input)),

@@ -25,6 +25,8 @@ export interface BenchmarksService {
   rename(interaction: Interaction, input: Input<'rename'>): void;
   remove(interaction: Interaction, benchmarkId: string): void;
   export(interaction: Interaction, input: Input<'export'>): { fileName: string; mediaType: string; text: string };
+  /** Hands the same to `save`, which asks where. Raises CANCELLED when it is told nowhere. */
+  saveExport(interaction: Interaction, input: Input<'export'>, save: (file: { fileName: string; text: string }) => Promise<string | null>): Promise<{ path: string }>;
   previewBaseline(input: Input<'previewBaseline'>): BaselinePreview;
   importBaseline(interaction: Interaction, input: Input<'importBaseline'>): { benchmarkIds: string[] };
   /** Raises NOT_FOUND, BACKEND_UNAVAILABLE, CONTEXT_TOO_LARGE, DOES_NOT_FIT. */
@@ -103,6 +105,13 @@ export function createBenchmarksService(dependencies: BenchmarksDependencies): B
       const file = exportBenchmarks(benchmarkIds.map(require), format);
       audit.appendAlone(interaction, { type: 'benchmarks.exported', object: { type: 'file', id: '', name: file.fileName }, after: { benchmarkIds, format } });
       return file;
+    },
+    async saveExport(interaction, { benchmarkIds, format }, save) {
+      const file = exportBenchmarks(benchmarkIds.map(require), format);
+      const path = await save(file);
+      if (path === null) throw new ExpectedError('CANCELLED', {});
+      audit.appendAlone(interaction, { type: 'benchmarks.exported', object: { type: 'file', id: '', name: file.fileName }, after: { benchmarkIds, format, path } });
+      return { path };
     },
     previewBaseline({ text }) {
       const { format, benchmarks, skipped } = readBaseline(text);

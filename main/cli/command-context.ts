@@ -32,16 +32,18 @@ export async function followJob(jobId: string, context: CommandContext): Promise
   const { client } = opened;
   const phases: Record<string, string> = catalogue[language].jobs.phases;
   const format = createFormatter(language);
-  let phase = '';
+  let told = 0;
   let saidAtMs = 0;
   let remark = '';
   for (;;) {
     const job = await client.jobs.get({ jobId });
     const { progress } = job;
-    if (progress !== null && progress.phase !== phase) {
-      phase = progress.phase;
+    // A short phase may begin and end between two looks: it is told all the same.
+    const entered = [...job.phases.map((finished) => finished.phase), ...(progress === null || job.phases.some((finished) => finished.phase === progress.phase) ? [] : [progress.phase])];
+    if (entered.length > told) {
       saidAtMs = performance.now();
-      output.note(say(context, 'importPhase', { phase: phases[phase] ?? phase }));
+      for (const phase of entered.slice(told)) output.note(say(context, 'importPhase', { phase: phases[phase] ?? phase }));
+      told = entered.length;
     } else if (progress !== null && progress.total !== null && progress.etaMs !== null && progress.done > 0 && performance.now() - saidAtMs > remarkEveryMs) {
       saidAtMs = performance.now();
       // The detail of a tuning is figures for its screen, not words.

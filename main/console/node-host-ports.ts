@@ -20,6 +20,7 @@ export function nodeHostPorts({ host, dataFolder, servesModels }: NodeHostOption
     resolveWorker: resolveWorkerIn(join(import.meta.dirname, 'workers')),
     keychain: null,
     chooseFile: null,
+    saveFile: null,
     systemLanguage: systemLanguage(),
     fixedDataFolder: dataFolder === null ? null : resolve(dataFolder),
     servesModels,

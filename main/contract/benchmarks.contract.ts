@@ -177,6 +177,10 @@ export const benchmarksContract = {
   export: procedure({ permission: read, audit: 'benchmarks.exported' })
     .input(z.strictObject({ benchmarkIds: z.array(idSchema).min(1).max(500), format: z.enum(['csv', 'json', 'llama-bench']) }))
     .output(z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() })),
+  /** The same, kept where the person says in the system's dialog; desktop host only. Raises CANCELLED when the dialog is closed. */
+  saveExport: procedure({ permission: read, audit: 'benchmarks.exported' })
+    .input(z.strictObject({ benchmarkIds: z.array(idSchema).min(1).max(500), format: z.enum(['csv', 'json', 'llama-bench']) }))
+    .output(z.object({ path: z.string() })),
   /** Reads CSV (with a header line) or llama-bench's JSON without keeping anything. Raises BASELINE_NOT_READABLE. */
   previewBaseline: procedure({ permission: manage, audit: 'none' })
     .input(z.strictObject({ fileName: z.string().max(255), text: z.string().max(4_000_000) }))

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { app, dialog, safeStorage, utilityProcess } from 'electron';
 import type { HostPorts } from '../host-ports.ts';
+import { throwFileError } from '../kernel/errors.ts';
+import { writeFileAtomic } from '../kernel/files.ts';
 import { resolveWorkerIn } from '../kernel/processes/resolve-worker.ts';
 import { languageOf } from './desktop-texts.ts';
 import type { DesktopTexts } from './desktop-texts.ts';
@@ -24,6 +26,7 @@ export function desktopHostPorts({ dataFolder, currentWindow, texts }: DesktopPo
     resolveWorker: resolveWorkerIn(join(import.meta.dirname, 'workers')),
     keychain: createKeychain(safeStorage),
     chooseFile: () => chooseFile(currentWindow(), texts()),
+    saveFile: (file) => saveFile(currentWindow(), texts(), file),
     systemLanguage: languageOf(app.getPreferredSystemLanguages()),
     fixedDataFolder: dataFolder,
     servesModels: true,
@@ -39,4 +42,20 @@ async function chooseFile(window: BrowserWindow | null, texts: DesktopTexts): Pr
   };
   const { canceled, filePaths } = await (window === null ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
   return canceled ? null : (filePaths[0] ?? null);
+}
+
+/** Readable by others of the house, as any document a person saves. */
+const documentMode = 0o644;
+
+/** Writes a text where the person says; null when the dialog was closed. */
+async function saveFile(window: BrowserWindow | null, texts: DesktopTexts, { fileName, text }: { fileName: string; text: string }): Promise<string | null> {
+  const options = { title: texts.saveFile.title, defaultPath: join(app.getPath('documents'), fileName) };
+  const { canceled, filePath } = await (window === null ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
+  if (canceled || filePath === '') return null;
+  try {
+    writeFileAtomic(filePath, text, documentMode);
+  } catch (error) {
+    throwFileError(error, filePath);
+  }
+  return filePath;
 }

@@ -42,6 +42,7 @@ export async function startTestApplication({ setUp = true, keychain = null, data
       resolveWorker: resolveWorkerSource,
       keychain,
       chooseFile: null,
+      saveFile: null,
       systemLanguage: 'en',
       fixedDataFolder: folder.path,
       servesModels: false,

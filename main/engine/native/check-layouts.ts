@@ -74,8 +74,7 @@ function checkTensor({ ggmlBase }: OpenedLibraries): void {
   const initType = koffi.struct({ mem_size: 'size_t', mem_buffer: 'void *', no_alloc: 'bool' });
   const init = declare(ggmlBase, 'ggml_init', 'void *', [initType]) as (params: object) => Pointer;
   const free = declare(ggmlBase, 'ggml_free', 'void', ['void *']) as (context: Pointer) => void;
-  const newTensor = declare(ggmlBase, 'ggml_new_tensor_3d', 'void *', ['void *', 'int32_t', 'int64_t', 'int64_t', 'int64_t']) as (
-    context: Pointer, type: number, ne0: number, ne1: number, ne2: number) => Pointer;
+  const newTensor = declare(ggmlBase, 'ggml_new_tensor_3d', 'void *', ['void *', 'int32_t', 'int64_t', 'int64_t', 'int64_t']) as (...parameters: [context: Pointer, type: number, ne0: number, ne1: number, ne2: number]) => Pointer;
   const scale = declare(ggmlBase, 'ggml_mul', 'void *', ['void *', 'void *', 'void *']) as (context: Pointer, a: Pointer, b: Pointer) => Pointer;
   const setName = declare(ggmlBase, 'ggml_set_name', 'void *', ['void *', 'str']) as (tensor: Pointer, name: string) => Pointer;
   const dataOf = declare(ggmlBase, 'ggml_get_data', 'void *', ['void *']) as (tensor: Pointer) => Pointer | null;

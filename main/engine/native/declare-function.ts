@@ -14,6 +14,7 @@ export interface OpenedLibraries {
 }
 
 /** A missing function means another release: refused with its name. */
+// oxlint-disable-next-line max-params -- name, result and parameters are one declaration, as koffi takes it
 export function declare(library: LibraryHandle, name: string, result: CType, parameters: CType[]): never {
   try {
     return library.func(name, result, parameters) as never;

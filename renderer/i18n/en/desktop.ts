@@ -45,6 +45,7 @@ export const desktop = {
     title: 'Choose a model file',
     filter: 'GGUF models',
   },
+  saveFile: { title: 'Save the export' },
   notification: {
     failedBody: 'Open Modelward to see why.',
     finishedBody: 'Open Modelward to see the result.',

@@ -98,7 +98,7 @@ export const quality = {
     download: 'Save {{file}}',
     text: 'Content of {{file}}',
     saved: '“{{file}}” was handed to the browser.',
-    copyHint: 'Copy the content and put it into a file of this name.',
+    savedAt: 'Saved as {{path}}.',
   },
   importing: {
     title: 'Import figures from elsewhere',

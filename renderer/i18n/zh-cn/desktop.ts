@@ -47,6 +47,7 @@ export const desktop: Translated<typeof english> = {
     title: '选择模型文件',
     filter: 'GGUF 模型',
   },
+  saveFile: { title: '保存导出文件' },
   notification: {
     failedBody: '打开 Modelward 查看原因。',
     finishedBody: '打开 Modelward 查看结果。',

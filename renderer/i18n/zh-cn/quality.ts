@@ -96,7 +96,7 @@ export const quality: Translated<typeof en> = {
     download: '保存 {{file}}',
     text: '{{file}} 的内容',
     saved: '“{{file}}”已交给浏览器保存。',
-    copyHint: '复制内容，存入同名文件即可。',
+    savedAt: '已保存为 {{path}}。',
   },
   importing: {
     title: '导入别处的数据',

@@ -30,10 +30,14 @@ function ExportForm({ benchmarks, onClose }: { benchmarks: readonly Benchmark[];
   const { t } = useTexts();
   const [format, setFormat] = useState<Format>('csv');
   const [exported, setExported] = useState<Exported | null>(null);
-  // The desktop's window lets no file out: there the content is copied.
+  // The desktop's window lets no file out: there the main process asks where to keep it.
   const downloads = useSession((state) => state.status?.host) === 'console';
   const make = useCommand(async (wanted: Format) => {
     setExported(await client.benchmarks.export({ benchmarkIds: benchmarks.map(({ id }) => id), format: wanted }));
+  });
+  const save = useCommand(async (wanted: Format) => {
+    const { path } = await client.benchmarks.saveExport({ benchmarkIds: benchmarks.map(({ id }) => id), format: wanted });
+    showToast({ message: t('quality.exporting.savedAt', { path }) });
   });
   useEffect(() => setExported(null), [format]);
   return (
@@ -45,14 +49,11 @@ function ExportForm({ benchmarks, onClose }: { benchmarks: readonly Benchmark[];
         onChange={setFormat}
         choices={FORMATS.map((value) => ({ value, label: t(`quality.exporting.formats.${value}.label`), help: t(`quality.exporting.formats.${value}.help`) }))}
       />
-      <ErrorNotice error={make.error} />
+      <ErrorNotice error={make.error ?? save.error} />
       {exported !== null && (
-        <>
-          {!downloads && <p className={classes['plain']}>{t('quality.exporting.copyHint')}</p>}
-          <div className={classes['preview']}>
-            <CodeBlock code={exported.text} label={t('quality.exporting.text', { file: exported.fileName })} />
-          </div>
-        </>
+        <div className={classes['preview']}>
+          <CodeBlock code={exported.text} label={t('quality.exporting.text', { file: exported.fileName })} />
+        </div>
       )}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
@@ -63,17 +64,17 @@ function ExportForm({ benchmarks, onClose }: { benchmarks: readonly Benchmark[];
             {t('quality.exporting.verb')}
           </Button>
         ) : (
-          downloads && (
-            <Button
-              leftSection={<IconDownload size={18} aria-hidden />}
-              onClick={() => {
-                saveFile(exported);
-                showToast({ message: t('quality.exporting.saved', { file: exported.fileName }) });
-              }}
-            >
-              {t('quality.exporting.download', { file: exported.fileName })}
-            </Button>
-          )
+          <Button
+            leftSection={<IconDownload size={18} aria-hidden />}
+            loading={save.running}
+            onClick={() => {
+              if (!downloads) return void save.run(format);
+              saveFile(exported);
+              showToast({ message: t('quality.exporting.saved', { file: exported.fileName }) });
+            }}
+          >
+            {t('quality.exporting.download', { file: exported.fileName })}
+          </Button>
         )}
       </Group>
     </Stack>
