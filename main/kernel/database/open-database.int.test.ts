@@ -1,5 +1,6 @@
 import { closeSync, copyFileSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import Database from 'better-sqlite3-multiple-ciphers';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../contract/errors.ts';
 import { ExpectedError } from '../errors.ts';
@@ -51,6 +52,29 @@ describe('the encrypted database', () => {
     expect(db.pragma('foreign_keys', { simple: true })).toBe(1);
     expect(db.prepare('SELECT value FROM settings').pluck().get()).toBe('"patient"');
     db.close();
+  });
+
+  it('has small pages when it is new, and keeps the pages it has when it is not', () => {
+    const { layout, key } = closedHouse();
+    const path = `${layout.root}/older.db`;
+    const older = new Database(path);
+    older.pragma(`cipher = 'sqlcipher'`);
+    older.pragma(`key = "x'${key.toString('hex')}'"`);
+    older.pragma('page_size = 4096');
+    older.exec('CREATE TABLE remains (word TEXT) STRICT');
+    older.prepare('INSERT INTO remains VALUES (?)').run('kept');
+    older.close();
+    const pageBytesOf = (file: string): unknown => {
+      const db = openDatabase({ path: file, key, expectedSalt: null });
+      try {
+        return { page: db.pragma('page_size', { simple: true }), sound: db.pragma('integrity_check', { simple: true }) };
+      } finally {
+        db.close();
+      }
+    };
+    expect(pageBytesOf(layout.database)).toEqual({ page: 2048, sound: 'ok' });
+    expect(pageBytesOf(path)).toEqual({ page: 4096, sound: 'ok' });
+    expect(pageBytesOf(path)).toEqual({ page: 4096, sound: 'ok' });
   });
 
   it('tells another key from a damaged file', () => {

@@ -14,6 +14,9 @@ export interface OpenOptions {
   expectedSalt: Buffer | null;
 }
 
+/** docs/decisions/007: half of SQLite's usual size gives a tenth more audited commits for a tenth less scanning speed. */
+const newPageBytes = 2048;
+
 /**
  * Opens the encrypted database for writing and brings its schema up to date: SQLCipher format, WAL, synchronous=FULL.
  * Raises DATABASE_KEY_WRONG (the file belongs to another key), DATABASE_DAMAGED, DATABASE_TOO_NEW, DISK_FULL.
@@ -21,6 +24,8 @@ export interface OpenOptions {
 export function openDatabase(options: OpenOptions): DatabaseHandle {
   const db = connect(options, false);
   try {
+    // Of a new database only: a commit encrypts and authenticates whole pages, and most commits change a row or two.
+    db.pragma(`page_size = ${newPageBytes}`);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
