@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../kernel/testing/temporary-house.ts';
 import { fileTypeNameOf, ggmlTypeNamed } from '../gguf/gguf-format.ts';
 import { readGgufFile } from '../gguf/gguf-reader.ts';
-import { K_QUANT_MODEL, llamaTool, randomImportanceMatrix, runLlamaTool } from '../testing/quantize-fixture.ts';
+import { K_QUANT_MODEL, llamaTool, noTools, noTrainedModel, randomImportanceMatrix, runLlamaTool } from '../testing/quantize-fixture.ts';
 import { writeRandomModel } from '../testing/random-model.ts';
 import { realModelPath } from '../testing/real-model.ts';
 import { readImportanceMatrixFile, tensorImportances, writeImportanceMatrixFile } from './importance-matrix-file.ts';
@@ -99,15 +99,16 @@ const named = (one: Case): string => `${one.model} to ${one.type}${one.matrix ==
 const pinned = process.platform === 'linux' && process.arch === 'x64';
 
 describe('a quantized file', () => {
-  it.skipIf(!pinned).each(cases.map((one) => [named(one), one] as const))('%s: byte for byte what llama-quantize wrote', async (_name, one) => {
-    if (one.model === 'stories' && !isTrained) return;
+  it.for(cases.map((one) => [named(one), one] as const))('%s: byte for byte what llama-quantize wrote', async ([, one], { skip }) => {
+    if (!pinned) skip('the bytes were pinned on linux-x64');
+    if (one.model === 'stories' && !isTrained) skip(noTrainedModel);
     await quantize(library, log, await orderOf(one));
     expect(sha256Of(join(folder.path, 'ours.gguf'))).toBe(one.sha256);
   });
 
   const tool = llamaTool('llama-quantize');
-  if (tool === null) console.info('MODELWARD_LLAMA_TOOLS is not set: llama-quantize itself is not asked, the pinned hashes stand for it.');
-  it.skipIf(tool === null).each(cases.map((one) => [named(one), one] as const))('%s: byte for byte what llama-quantize writes now', async (_name, one) => {
+  it.for(cases.map((one) => [named(one), one] as const))('%s: byte for byte what llama-quantize writes now', async ([, one], { skip }) => {
+    if (tool === null) skip(noTools);
     await quantize(library, log, await orderOf(one));
     const theirs = join(folder.path, 'theirs.gguf');
     rmSync(theirs, { force: true });

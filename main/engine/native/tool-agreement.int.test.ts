@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../kernel/testing/temporary-house.ts';
 import { openMeasureBench, outputOfLlamaTool, pinnedText } from '../testing/measure-fixture.ts';
-import { K_QUANT_MODEL, llamaTool } from '../testing/quantize-fixture.ts';
+import { K_QUANT_MODEL, llamaTool, noTools, noTrainedModel } from '../testing/quantize-fixture.ts';
 import { writeRandomExpertsModel } from '../testing/random-experts.ts';
 import { SMALL_RANDOM_MODEL, writeRandomModel } from '../testing/random-model.ts';
 import { realModelPath } from '../testing/real-model.ts';
@@ -92,7 +92,6 @@ type PrintedDivergence = (typeof pinned)['generated']['divergence'];
 const names = ['generated', 'stories'] as const;
 const perplexityTool = llamaTool('llama-perplexity');
 const imatrixTool = llamaTool('llama-imatrix');
-if (perplexityTool === null) console.info('MODELWARD_LLAMA_TOOLS is not set: llama-perplexity and llama-imatrix are not asked, the pinned figures stand for them.');
 
 function printedPerplexity(name: ModelName, extra: string[] = []): number[] {
   const output = outputOfLlamaTool(perplexityTool ?? '', folder.path, ['-m', `${name}.gguf`, '-f', 'text.txt', ...flagsOf(name), ...extra]);
@@ -139,8 +138,8 @@ function compare(found: Divergence, wanted: PrintedDivergence): void {
 }
 
 describe('perplexity', () => {
-  it.each(names)('%s: what llama-perplexity printed', async (name) => {
-    if (name === 'stories' && !isTrained) return;
+  it.for(names)('%s: what llama-perplexity printed', async (name, { skip }) => {
+    if (name === 'stories' && !isTrained) skip(noTrainedModel);
     const found = await bench.measure(orderOf(name), measurePerplexity);
     const [value = Number.NaN, error = Number.NaN] = pinned[name].perplexity;
     agree(found.value, value);
@@ -148,7 +147,8 @@ describe('perplexity', () => {
     expect(found.count).toBe(windows[name].chunks * (windows[name].contextSize / 2 - 1));
   });
 
-  it.skipIf(perplexityTool === null).each(names)('%s: what llama-perplexity prints now', async (name) => {
+  it.for(names)('%s: what llama-perplexity prints now', async (name, { skip }) => {
+    if (perplexityTool === null) skip(noTools);
     const [value = Number.NaN, error = Number.NaN] = printedPerplexity(name);
     const found = await bench.measure(orderOf(name), measurePerplexity);
     agree(found.value, value, 0.0005);
@@ -157,8 +157,8 @@ describe('perplexity', () => {
 });
 
 describe('divergence from a parent', () => {
-  it.each(names)('%s: what llama-perplexity --kl-divergence printed', async (name) => {
-    if (name === 'stories' && !isTrained) return;
+  it.for(names)('%s: what llama-perplexity --kl-divergence printed', async (name, { skip }) => {
+    if (name === 'stories' && !isTrained) skip(noTrainedModel);
     const base = inFolder(`${name}.ours`);
     const stored = await bench.measure(orderOf(name), (measurement) => storeBase(base, measurement));
     agree(stored.perplexity.value, pinned[name].perplexity[0] ?? Number.NaN);
@@ -170,7 +170,8 @@ describe('divergence from a parent', () => {
     expect(exact.perplexityRatio.value).toBeCloseTo(exact.perplexity.value / stored.perplexity.value, 9);
   });
 
-  it.skipIf(perplexityTool === null).each(names)('%s: each reads the other’s file and says the same', async (name) => {
+  it.for(names)('%s: each reads the other’s file and says the same', async (name, { skip }) => {
+    if (perplexityTool === null) skip(noTools);
     const ours = inFolder(`${name}.mine`);
     await bench.measure(orderOf(name), (measurement) => storeBase(ours, measurement));
     printedPerplexity(name, ['--save-all-logits', `${name}.theirs`]);
@@ -192,8 +193,8 @@ describe('the importance matrix', () => {
     return readImportanceMatrixFile(path);
   };
 
-  it.each(names)('%s: what llama-imatrix wrote', async (name) => {
-    if (name === 'stories' && !isTrained) return;
+  it.for(names)('%s: what llama-imatrix wrote', async (name, { skip }) => {
+    if (name === 'stories' && !isTrained) skip(noTrainedModel);
     const { chunks, entries, tensors } = pinnedMatrices[name];
     const found = await collected(name);
     expect([found.chunks, found.entries.length]).toEqual([chunks, entries]);
@@ -219,7 +220,8 @@ describe('the importance matrix', () => {
     }
   });
 
-  it.skipIf(imatrixTool === null).each([...names, 'experts'] as const)('%s: what llama-imatrix writes now', async (name) => {
+  it.for([...names, 'experts'] as const)('%s: what llama-imatrix writes now', async (name, { skip }) => {
+    if (imatrixTool === null) skip(noTools);
     outputOfLlamaTool(imatrixTool ?? '', folder.path, ['-m', `${name}.gguf`, '-f', 'text.txt', ...flagsOf(name), '--no-ppl', '-o', `${name}.theirs.gguf`]);
     const theirs = await readImportanceMatrixFile(inFolder(`${name}.theirs.gguf`));
     const ours = await collected(name);

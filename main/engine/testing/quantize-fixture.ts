@@ -34,6 +34,10 @@ export function randomImportanceMatrix(options: RandomModelOptions): ImportanceM
   return { entries, datasets: ['a calibration text'], chunks: 3, contextSize: 128, format: 'gguf' };
 }
 
+/** Why a test beside such a tool, or with the trained model, is left out. */
+export const noTools = 'llama.cpp’s own tools are not here (MODELWARD_LLAMA_TOOLS names their folder); the pinned figures stand for them';
+export const noTrainedModel = 'stories260K.gguf is not beside the checkout (MODELWARD_TEST_MODEL names a file)';
+
 /** A tool of llama.cpp in MODELWARD_LLAMA_TOOLS, of the same release, or null where none is given. */
 export function llamaTool(name: string): string | null {
   const folder = process.env['MODELWARD_LLAMA_TOOLS'];
