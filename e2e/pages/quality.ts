@@ -1,6 +1,5 @@
 import { expect } from '@playwright/test';
 import type { Locator } from '@playwright/test';
-import type { QualityTab } from '../../renderer/state/routes.ts';
 import { say } from '../fixtures/texts.ts';
 import { Wizard } from './wizard.ts';
 
@@ -13,7 +12,7 @@ export class QualityScreen extends Wizard {
     return this.texts.quality;
   }
 
-  async openTab(tab: QualityTab): Promise<void> {
+  async openTab(tab: 'benchmarks' | 'tunings' | 'comparisons' | 'matrices'): Promise<void> {
     await this.go('quality');
     await this.page.getByRole('tab', { name: this.words.tabs[tab], exact: true }).click();
     await expect(this.page.getByRole('tab', { name: this.words.tabs[tab], exact: true })).toHaveAttribute('aria-selected', 'true');

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Client } from '../../main/transport/instance-client.ts';
 import { freePort } from '../fixtures/free-port.ts';
 import { expect, test } from '../fixtures/host.ts';
 import { copyOfRealModel, signIn } from '../fixtures/prepare.ts';
@@ -7,6 +8,7 @@ import { AuditScreen } from '../pages/audit.ts';
 import { DeployScreen } from '../pages/deploy.ts';
 import { ImportScreen } from '../pages/import.ts';
 import { PlaygroundScreen } from '../pages/playground.ts';
+import { QualityScreen } from '../pages/quality.ts';
 import { SetUpScreen } from '../pages/start.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'screens');
@@ -14,7 +16,7 @@ const folder = join(import.meta.dirname, '..', '..', 'docs', 'screens');
 test.use({ pageOptions: { viewport: { width: 1280, height: 800 }, colorScheme: 'light', reducedMotion: 'reduce' } });
 
 test('pictures of the real screens, on a real model', async ({ host, folders, contract }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(400_000);
   mkdirSync(folder, { recursive: true });
   const { page } = host;
   const shoot = async (name: string): Promise<void> => {
@@ -52,6 +54,17 @@ test('pictures of the real screens, on a real model', async ({ host, folders, co
   await playground.go('monitoring');
   await page.waitForTimeout(12_000); // a few seconds of charts
   await shoot('monitoring');
+  const quality = new QualityScreen(page);
+  const measured = await shrinkAndMeasure(contract.client);
+  await quality.openTab('comparisons');
+  await page.getByRole('link', { name: /Q8_0/ }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await shoot('comparison');
+  await quality.openTab('benchmarks');
+  for (const name of measured) await quality.choose(name).check();
+  await quality.button(quality.words.benchmarks.compare).click();
+  await expect(quality.comparison).toBeVisible();
+  await shoot('benchmarks');
   const audit = new AuditScreen(page);
   await audit.go('audit');
   await shoot('audit');
@@ -62,3 +75,24 @@ test('pictures of the real screens, on a real model', async ({ host, folders, co
   await chinese.go('audit');
   await shoot('audit-zh-dark');
 });
+
+const plan = { promptSizes: [64, 128, 256, 512], generationSizes: [32, 64, 128], streams: [1, 2, 4], streamPromptTokens: 64, streamOutputTokens: 32, repeats: 5, warmUp: true };
+
+/** A smaller version with what it cost, and a benchmark of both; the names of the benchmarks. */
+async function shrinkAndMeasure(client: Client): Promise<string[]> {
+  const model = (await client.models.list({}))[0];
+  const detail = await client.models.get({ modelId: model?.id ?? '' });
+  const source = detail.versions[0]?.id ?? '';
+  const options = { importanceMatrixId: null, outputTensorType: null, tokenEmbeddingType: null, overrides: [], pure: false, leaveOutputTensor: false, threads: null };
+  await client.quantization.quantize({ versionId: source, type: 'Q8_0', options, acceptRequantize: false, evaluate: true });
+  await expect.poll(async () => (await client.quantization.evaluations({ versionId: null })).length, { timeout: 120_000 }).toBe(1);
+  const smaller = (await client.models.get({ modelId: detail.id })).versions[0]?.id ?? '';
+  const names: string[] = [];
+  for (const [versionId, label] of [[source, 'Original (F32)'], [smaller, 'Smaller (Q8_0)']] as const) {
+    const { recommended } = await client.deployments.fit({ versionId });
+    await client.benchmarks.start({ subject: { kind: 'version', versionId, settings: recommended.settings }, plan, label });
+    names.push(label);
+    await expect.poll(async () => (await client.benchmarks.list({})).length, { timeout: 120_000 }).toBe(names.length);
+  }
+  return names;
+}

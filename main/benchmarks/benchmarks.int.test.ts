@@ -78,7 +78,7 @@ describe('a benchmark of a version', { timeout: 90_000 }, () => {
     expect(benchmark.rows.at(-1)).toMatchObject({ ttftMs: { count: 9 }, interTokenMs: { count: 45 } });
     expect(benchmark.rows[0]).toMatchObject({ ttftMs: null, interTokenMs: null });
     expect(benchmark).toMatchObject({
-      source: 'measured', label: 'Small 1', startedBy: 'Ada', settings, plan, peakVramBytes: null,
+      source: 'measured', label: 'Small v1', startedBy: 'Ada', settings, plan, peakVramBytes: null,
       model: { modelId, versionId, deploymentId: null, name: 'Small', versionNumber: 1 },
       engine: { backend: 'cpu', driver: null },
     });

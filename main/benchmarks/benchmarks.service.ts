@@ -80,7 +80,7 @@ export function createBenchmarksService(dependencies: BenchmarksDependencies): B
         const { problem } = checkFit(version.facts, tried, view);
         if (problem !== null) throw expectedFromValue(problem);
       }
-      const usualLabel = `${version.modelName} ${version.number}`;
+      const usualLabel = `${version.modelName} v${version.number}`;
       return enqueue(interaction, { kind: 'benchmarks.run', title: label ?? usualLabel, payload: { subject: { ...subject, settings }, plan, label: label ?? usualLabel } });
     },
     list: () => store.list(),
@@ -152,7 +152,7 @@ export function createBenchmarksService(dependencies: BenchmarksDependencies): B
     async tune(interaction, input) {
       const version = models.version(input.versionId);
       tuningStart(version.facts, input, await hardware.look());
-      return enqueue(interaction, { kind: 'benchmarks.tune', title: `${version.modelName} ${version.number}`, payload: input });
+      return enqueue(interaction, { kind: 'benchmarks.tune', title: `${version.modelName} v${version.number}`, payload: input });
     },
     async tunings(versionId) {
       const view = await hardware.look();

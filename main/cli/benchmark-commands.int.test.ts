@@ -33,7 +33,7 @@ it('measures a model, shows, exports and takes its own export in again', () => {
   const measured = json('benchmark', 'Small', '--prompt', '16,32', '--generate', '8', '--streams', '2', '--repeats', '2', '--name', 'First') as { id: string; rows: { test: string }[] };
   expect(measured.rows.map(({ test }) => test)).toEqual(['prompt', 'prompt', 'generation', 'streams']);
   const told = modelward('benchmark', 'Small', '--prompt', '0', '--generate', '8', '--repeats', '1');
-  expect(told.out).toMatch(/^“Small 1”: loaded in /);
+  expect(told.out).toMatch(/^“Small v1”: loaded in /);
   expect(told.out).toMatch(/^generation +8 +1 +[\d,.]+/m);
   expect(told.out).not.toMatch(/^prompt /m);
   expect(told.notes).toContain('Generate …');

@@ -121,7 +121,7 @@ async function finishVersion(jobId: string, source: FoundVersion, context: Comma
     sourceSize: format.bytes(source.sizeBytes),
   });
   output.note(made);
-  const title = `${source.modelName} ${version?.number ?? ''}`;
+  const title = `${source.modelName} v${version?.number ?? ''}`;
   const comparing = (await client.jobs.list({})).find((job) => job.kind === 'quantization.evaluate' && job.title === title && job.createdAtMs >= createdAtMs);
   let evaluation: Evaluation | null = null;
   if (comparing !== undefined) evaluation = await client.quantization.evaluation({ evaluationId: (await followJob(comparing.id, context)).objectId });

@@ -38,7 +38,7 @@ export function enqueueEvaluation(
   const { contextLength } = models.version(parentVersionId).facts;
   const contextSize = contextLength === 0 ? USUAL_EVALUATION.contextSize : Math.min(USUAL_EVALUATION.contextSize, contextLength);
   const payload: EvaluatePayload = { ...USUAL_EVALUATION, contextSize, versionId, parentVersionId };
-  const title = `${name} ${number}`;
+  const title = `${name} v${number}`;
   const jobId = jobs.enqueue(interaction, { kind: 'quantization.evaluate', title, payload });
   audit.append(interaction, { type: 'quantization.evaluationStarted', object: { type: 'job', id: jobId, name: title }, after: shownPayload(payload) });
   return jobId;

@@ -134,7 +134,7 @@ export function createQuantizationService(dependencies: QuantizationDependencies
   };
   const startMeasuring = (interaction: Interaction, input: MeasurePayload, what: { kind: 'quantization.matrix' | 'quantization.layers'; type: 'quantization.matrixStarted' | 'quantization.layersStarted' }): { jobId: string } => {
     const { modelName, number } = requireNotRetired(models.version(input.versionId));
-    return start(interaction, { ...what, title: `${modelName} ${number}`, payload: input, after: shownPayload(input) });
+    return start(interaction, { ...what, title: `${modelName} v${number}`, payload: input, after: shownPayload(input) });
   };
 
   return {
@@ -226,7 +226,7 @@ export function createQuantizationService(dependencies: QuantizationDependencies
       const [size, parentSize] = [version.facts.vocabularySize, parent.facts.vocabularySize];
       if (size !== parentSize) throw new ExpectedError('VOCABULARY_DIFFERS', { size, parentSize });
       const payload = { ...input, parentVersionId };
-      return start(interaction, { kind: 'quantization.evaluate', type: 'quantization.evaluationStarted', title: `${version.modelName} ${version.number}`, payload, after: shownPayload(payload) });
+      return start(interaction, { kind: 'quantization.evaluate', type: 'quantization.evaluationStarted', title: `${version.modelName} v${version.number}`, payload, after: shownPayload(payload) });
     },
 
     evaluations: (versionId) => store.evaluations(versionId === null ? null : models.version(versionId).versionId).map(showEvaluation),
