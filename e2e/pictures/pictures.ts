@@ -20,8 +20,8 @@ test('pictures of the real screens, on a real model', async ({ host, folders, co
   mkdirSync(folder, { recursive: true });
   const { page } = host;
   const shoot = async (name: string): Promise<void> => {
-    await page.mouse.move(640, 4); // no button hovered, no toast held
-    await expect(page.getByRole('alert')).toHaveCount(0, { timeout: 20_000 });
+    await page.mouse.move(860, 4); // no button hovered, no toast held
+    await expect(page.getByRole('alert')).toHaveCount(0, { timeout: 60_000 });
     await page.screenshot({ path: join(folder, `${name}.png`) });
   };
   await new SetUpScreen(page).complete();
