@@ -88,7 +88,7 @@ export const errorCatalogue = {
   NO_PARENT: z.object({}),
   VOCABULARY_DIFFERS: z.object({ size: z.number().int(), parentSize: z.number().int() }),
   APPROVAL_BLOCKED: z.object({
-    reason: z.enum(['not-evaluated', 'perplexity', 'kl-divergence', 'top-token']),
+    reason: z.enum(['not-evaluated', 'measured-too-briefly', 'perplexity', 'kl-divergence', 'top-token']),
     limit: z.number().nullable(),
     value: z.number().nullable(),
   }),

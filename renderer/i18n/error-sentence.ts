@@ -113,7 +113,7 @@ function derivedValues(error: { code: Known; data: Data }, texts: Catalogue, for
     case 'APPROVAL_BLOCKED':
       return {
         approvalReason: fill(lookUp(texts.errors.approval, data['reason']), shown),
-        approvalRemedy: data['reason'] === 'not-evaluated' ? texts.errors.approvalMeasure : texts.errors.approvalOther,
+        approvalRemedy: data['reason'] === 'not-evaluated' || data['reason'] === 'measured-too-briefly' ? texts.errors.approvalMeasure : texts.errors.approvalOther,
       };
     default:
       return {};

@@ -346,6 +346,7 @@ export const errors = {
   },
   approval: {
     'not-evaluated': 'The policy asks that what it cost is measured first.',
+    'measured-too-briefly': 'It was compared at {{value}} positions of a text only, and fewer than {{limit}} say too little.',
     perplexity: 'Its perplexity grew by {{value}} %, and the policy allows {{limit}} %.',
     'kl-divergence': 'Its mean KL divergence is {{value}}, and the policy allows {{limit}}.',
     'top-token': 'It agrees with its parent at {{value}} % of the positions, and the policy asks for {{limit}} %.',

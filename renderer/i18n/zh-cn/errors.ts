@@ -312,6 +312,7 @@ export const errors: Translated<typeof en> = {
   },
   approval: {
     'not-evaluated': '策略要求先测量质量损失。',
+    'measured-too-briefly': '仅在文本的 {{value}} 个位置上做过比较，少于 {{limit}} 个不足以判断。',
     perplexity: '困惑度上升了 {{value}}%，策略允许 {{limit}}%。',
     'kl-divergence': '平均 KL 散度为 {{value}}，策略允许 {{limit}}。',
     'top-token': '与来源版本的首选词元一致率为 {{value}}%，策略要求 {{limit}}%。',

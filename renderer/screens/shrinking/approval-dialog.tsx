@@ -44,7 +44,7 @@ export function ApprovalDialog({ subject, onClose, onMeasure }: ApprovalDialogPr
     onClose();
     showToast({ message: t(`comparisons.approval.${verb}Done`, { number }) });
   };
-  const unmeasured = command.error?.code === 'APPROVAL_BLOCKED' && command.error.data['reason'] === 'not-evaluated';
+  const unmeasured = command.error?.code === 'APPROVAL_BLOCKED' && ['not-evaluated', 'measured-too-briefly'].includes(String(command.error.data['reason']));
   return (
     <Modal
       opened={subject !== null}
