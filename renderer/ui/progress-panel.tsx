@@ -43,27 +43,20 @@ export function ProgressPanel(props: ProgressPanelProps) {
           </li>
         ))}
       </ol>
-      {running === undefined && props.onCancel !== undefined && (
-        <div className={classes['foot']}>
-          <span className={classes['facts']}>{t('jobs.states.queued')}</span>
-          <Button variant="default" onClick={props.onCancel} loading={props.cancelling ?? false}>
-            {t('jobs.cancel')}
-          </Button>
-        </div>
-      )}
-      {running !== undefined && (
+      {(running !== undefined || props.onCancel !== undefined) && (
+        // The same bar and button while the work waits and while it runs: nothing moves away under a click.
         <>
           <Progress.Root size="md" aria-hidden={false}>
             <Progress.Section
-              value={percent ?? 100}
-              animated={percent === null}
-              striped={percent === null}
-              aria-label={running.label}
-              {...(percent === null ? { 'aria-valuenow': undefined } : {})}
+              value={running === undefined ? 0 : (percent ?? 100)}
+              animated={running !== undefined && percent === null}
+              striped={running !== undefined && percent === null}
+              aria-label={running?.label ?? t('jobs.states.queued')}
+              {...(running !== undefined && percent === null ? { 'aria-valuenow': undefined } : {})}
             />
           </Progress.Root>
           <div className={classes['foot']}>
-            <span className={classes['facts']}>{props.facts.filter((fact) => fact !== '').join(' · ')}</span>
+            <span className={classes['facts']}>{running === undefined ? t('jobs.states.queued') : props.facts.filter((fact) => fact !== '').join(' · ')}</span>
             {props.onCancel !== undefined && (
               <Button variant="default" onClick={props.onCancel} loading={props.cancelling ?? false}>
                 {t('jobs.cancel')}
