@@ -1,10 +1,8 @@
 import type { Language } from './contract/accounts.contract.ts';
 import type { SystemStatus } from './contract/system.contract.ts';
 import type { Keychain } from './kernel/data-folder/key-file.ts';
+import type { SaveFile } from './kernel/files.ts';
 import type { ProcessStarter, WorkerResolver } from './kernel/processes/process-starter.ts';
-
-/** Raises what writing a file raises: DISK_FULL, PATH_NOT_FOUND, PATH_NOT_READABLE. */
-export type SaveFile = (file: { fileName: string; text: string }) => Promise<string | null>;
 
 /** Everything the house needs from whoever hosts it. Three hosts exist: desktop, console, command line. */
 export interface HostPorts {

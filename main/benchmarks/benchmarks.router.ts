@@ -1,9 +1,7 @@
 import { ExpectedError } from '../kernel/errors.ts';
+import type { SaveFile } from '../kernel/files.ts';
 import type { Implementer } from '../kernel/router-base.ts';
 import type { BenchmarksService } from './benchmarks.service.ts';
-
-/** Asks where a text is to be kept and writes it; null when the dialog was closed. */
-type SaveFile = (file: { fileName: string; text: string }) => Promise<string | null>;
 
 const done = { done: true } as const;
 

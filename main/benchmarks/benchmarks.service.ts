@@ -5,6 +5,7 @@ import { checkFit } from '../engine/fit/check-fit.ts';
 import { auditableSettings } from '../engine/measuring/engine-performance.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import type { SaveFile } from '../kernel/files.ts';
 import type { Interaction } from '../kernel/interaction.ts';
 import type { BenchmarksDependencies } from './benchmarks-dependencies.ts';
 import { exportBenchmarks } from './export-benchmarks.ts';
@@ -26,7 +27,7 @@ export interface BenchmarksService {
   remove(interaction: Interaction, benchmarkId: string): void;
   export(interaction: Interaction, input: Input<'export'>): { fileName: string; mediaType: string; text: string };
   /** Hands the same to `save`, which asks where. Raises CANCELLED when it is told nowhere. */
-  saveExport(interaction: Interaction, input: Input<'export'>, save: (file: { fileName: string; text: string }) => Promise<string | null>): Promise<{ path: string }>;
+  saveExport(interaction: Interaction, input: Input<'export'>, save: SaveFile): Promise<{ path: string }>;
   previewBaseline(input: Input<'previewBaseline'>): BaselinePreview;
   importBaseline(interaction: Interaction, input: Input<'importBaseline'>): { benchmarkIds: string[] };
   /** Raises NOT_FOUND, BACKEND_UNAVAILABLE, CONTEXT_TOO_LARGE, DOES_NOT_FIT. */

@@ -164,6 +164,8 @@ export type Tuning = z.infer<typeof tuningSchema>;
 const read = 'quality.read' as const;
 const manage = 'quality.manage' as const;
 
+const exportInput = z.strictObject({ benchmarkIds: z.array(idSchema).min(1).max(500), format: z.enum(['csv', 'json', 'llama-bench']) });
+
 export const benchmarksContract = {
   start: procedure({ permission: manage, audit: 'benchmarks.started' })
     .input(z.strictObject({ subject: benchmarkSubjectSchema, plan: benchmarkPlanSchema, label: nameSchema.nullable().default(null) }))
@@ -175,11 +177,11 @@ export const benchmarksContract = {
   remove: procedure({ permission: manage, audit: 'benchmarks.removed' }).input(z.strictObject({ benchmarkId: idSchema })).output(done),
   /** The chosen ones as text: a row a measurement. `llama-bench` writes the JSON that llama-bench -o json writes, for what both measure. */
   export: procedure({ permission: read, audit: 'benchmarks.exported' })
-    .input(z.strictObject({ benchmarkIds: z.array(idSchema).min(1).max(500), format: z.enum(['csv', 'json', 'llama-bench']) }))
+    .input(exportInput)
     .output(z.object({ fileName: z.string(), mediaType: z.string(), text: z.string() })),
   /** The same, kept where the person says in the system's dialog; desktop host only. Raises CANCELLED when the dialog is closed. */
   saveExport: procedure({ permission: read, audit: 'benchmarks.exported' })
-    .input(z.strictObject({ benchmarkIds: z.array(idSchema).min(1).max(500), format: z.enum(['csv', 'json', 'llama-bench']) }))
+    .input(exportInput)
     .output(z.object({ path: z.string() })),
   /** Reads CSV (with a header line) or llama-bench's JSON without keeping anything. Raises BASELINE_NOT_READABLE. */
   previewBaseline: procedure({ permission: manage, audit: 'none' })

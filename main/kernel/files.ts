@@ -14,6 +14,9 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Asks a person where a text is to be kept and writes it there; the path, or null when told nowhere. Raises DISK_FULL, PATH_NOT_FOUND, PATH_NOT_READABLE. */
+export type SaveFile = (file: { fileName: string; text: string }) => Promise<string | null>;
+
 /**
  * Writes a small file so that it is either the old one or the new one, never a half: temporary name, fsync, rename,
  * fsync of the folder. Raises the file system's own errors.
