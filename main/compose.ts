@@ -3,11 +3,13 @@ import { existsSync, rmSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { accountsRouter, checkPassword, createSessions, createSignInGuard } from './accounts/index.ts';
 import type { Credentials, Sessions } from './accounts/index.ts';
+import { adaptersRouter } from './adapters/index.ts';
 import { auditRouter } from './audit/index.ts';
 import { benchmarksRouter } from './benchmarks/index.ts';
 import type { SessionView } from './contract/accounts.contract.ts';
 import type { AppEvent } from './contract/events.contract.ts';
 import type { SystemStatus } from './contract/system.contract.ts';
+import { datasetsRouter } from './datasets/index.ts';
 import { deploymentsRouter } from './deployments/index.ts';
 import { createHardwareService } from './engine/hardware/hardware.service.ts';
 import { eventsRouter } from './events.router.ts';
@@ -38,6 +40,7 @@ import type { House } from './open-house.ts';
 import { quantizationRouter } from './quantization/index.ts';
 import { createDoctor, systemRouter } from './system/index.ts';
 import type { SystemRouterPorts } from './system/index.ts';
+import { trainingRouter } from './training/index.ts';
 
 /** The whole application behind its router, as a host holds it. */
 export interface Application {
@@ -346,6 +349,14 @@ function buildRouter(routerPorts: RouterPorts, parts: RouterParts) {
     benchmarks: benchmarksRouter(os, () => requireHouse().benchmarks, parts.ports.saveFile),
     quantization: quantizationRouter(os, () => requireHouse().quantization),
     gateway: gatewayRouter(os, () => requireHouse().gateway),
+    adapters: adaptersRouter(os, () => requireHouse().adapters),
+    datasets: datasetsRouter(os, {
+      datasets: () => requireHouse().datasets,
+      uploads: () => requireHouse().uploads,
+      audit: () => requireHouse().auditLog,
+      chooseFile: parts.ports.chooseFile,
+    }),
+    training: trainingRouter(os, () => requireHouse().training),
     monitoring: monitoringRouter(os, () => requireHouse().monitoring),
     audit: auditRouter(os, () => requireHouse().audit),
     jobs: jobsRouter(os, () => requireHouse().jobs),

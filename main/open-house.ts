@@ -3,10 +3,14 @@ import { createAuditLog, createAuditService, createAuditStore } from './audit/in
 import type { AuditLog, AuditService } from './audit/index.ts';
 import { createAccountsService, createPersonsStore } from './accounts/index.ts';
 import type { AccountsService, Sessions, SignInGuard } from './accounts/index.ts';
+import { createAdaptersService, createAdaptersStore } from './adapters/index.ts';
+import type { AdaptersService } from './adapters/index.ts';
 import type { ErrorCode } from './contract/errors.ts';
 import { errorCatalogue } from './contract/errors.ts';
 import { createBenchmarksService, createBenchmarksStore, findTuning } from './benchmarks/index.ts';
 import type { BenchmarksService } from './benchmarks/index.ts';
+import { createDatasetsService, createDatasetsStore } from './datasets/index.ts';
+import type { DatasetsService } from './datasets/index.ts';
 import { createDeploymentsService, createDeploymentsStore } from './deployments/index.ts';
 import type { DeploymentsService } from './deployments/index.ts';
 import { readMachine } from './engine/hardware/machine.ts';
@@ -34,6 +38,8 @@ import { createMonitoring } from './monitoring/index.ts';
 import type { MonitoringService } from './monitoring/index.ts';
 import { createQuantizationService, createQuantizationStore } from './quantization/index.ts';
 import type { QuantizationService } from './quantization/index.ts';
+import { createTrainingService, createTrainingStore } from './training/index.ts';
+import type { TrainingService } from './training/index.ts';
 import { createTrialLoad } from './trial-load.ts';
 
 /** Everything that lives while the database is open. */
@@ -48,6 +54,9 @@ export interface House {
   deployments: DeploymentsService;
   quantization: QuantizationService;
   benchmarks: BenchmarksService;
+  adapters: AdaptersService;
+  datasets: DatasetsService;
+  training: TrainingService;
   gateway: GatewayService;
   monitoring: MonitoringService;
   /** Name of an object as people know it; empty when there is none of that id. */
@@ -132,9 +141,52 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       resolveWorker: ports.resolveWorker,
       trialLoad: createTrialLoad({ ...ports, hardware }),
     });
+    const datasets: DatasetsService = createDatasetsService({
+      db,
+      store: createDatasetsStore(db),
+      audit: auditLog,
+      auditLog: audit,
+      clock,
+      events,
+      jobs,
+      uploads,
+      startProcess: ports.startProcess,
+      resolveWorker: ports.resolveWorker,
+      trainedOn: (datasetVersionId) => training.trainedOn(datasetVersionId),
+      trainingWith: (datasetId) => training.trainingWith(datasetId),
+    });
+    const training: TrainingService = createTrainingService({
+      db,
+      store: createTrainingStore(db),
+      audit: auditLog,
+      clock,
+      events,
+      jobs,
+      models,
+      datasets,
+      hardware,
+      layout,
+      startProcess: ports.startProcess,
+      resolveWorker: ports.resolveWorker,
+      trialLoad: createTrialLoad({ ...ports, hardware }),
+    });
+    const adapters: AdaptersService = createAdaptersService({
+      db,
+      store: createAdaptersStore(db),
+      audit: auditLog,
+      clock,
+      events,
+      jobs,
+      models,
+      uploads,
+      layout,
+      startProcess: ports.startProcess,
+      resolveWorker: ports.resolveWorker,
+      attachedTo: (adapterId) => deployments.attachedTo(adapterId),
+    });
     const { usableCores } = await readMachine();
     const benchmarksStore = createBenchmarksStore(db);
-    const deployments = createDeploymentsService({
+    const deployments: DeploymentsService = createDeploymentsService({
       db,
       store: createDeploymentsStore(db),
       audit: auditLog,
@@ -147,6 +199,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       threadBudget: createThreadBudget({ usableCores }),
       systemInteraction: bySystem,
       reportBug,
+      adapters,
       servingGate: (versionId) => quantization.servingGate(versionId),
       tunedFor: (wanted) => findTuning(benchmarksStore, wanted),
     });
@@ -186,9 +239,12 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       deployments,
       quantization,
       benchmarks,
+      adapters,
+      datasets,
+      training,
       gateway,
       monitoring,
-      nameOf: (target) => nameOf(target, { models, deployments, jobs, gateway }),
+      nameOf: (target) => nameOf(target, { models, deployments, jobs, gateway, datasets, training, adapters }),
       latestEventAtMs: () => Math.max(0, ...auditStore.list({}, null, NEWEST_EVENTS).map(({ timeMs }) => timeMs)),
       async close() {
         monitoring.dispose();
@@ -211,7 +267,9 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
   }
 }
 
-function nameOf(target: Target, { models, deployments, jobs, gateway }: Pick<House, 'models' | 'deployments' | 'jobs' | 'gateway'>): string {
+type Rooms = Pick<House, 'models' | 'deployments' | 'jobs' | 'gateway' | 'datasets' | 'training' | 'adapters'>;
+
+function nameOf(target: Target, { models, deployments, jobs, gateway, datasets, training, adapters }: Rooms): string {
   try {
     switch (target.type) {
       case 'model':
@@ -222,6 +280,12 @@ function nameOf(target: Target, { models, deployments, jobs, gateway }: Pick<Hou
         return deployments.get(target.id).name;
       case 'job':
         return jobs.get(target.id).title;
+      case 'dataset':
+        return datasets.get(target.id).name;
+      case 'training-run':
+        return training.get(target.id).modelName;
+      case 'adapter':
+        return adapters.get(target.id).name;
       case 'key':
         return gateway.listKeys().find((key) => key.id === target.id)?.name ?? '';
     }

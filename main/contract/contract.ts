@@ -1,6 +1,8 @@
 import { accountsContract } from './accounts.contract.ts';
+import { adaptersContract } from './adapters.contract.ts';
 import { auditContract } from './audit.contract.ts';
 import { benchmarksContract } from './benchmarks.contract.ts';
+import { datasetsContract } from './datasets.contract.ts';
 import { deploymentsContract } from './deployments.contract.ts';
 import { eventsContract } from './events.contract.ts';
 import { gatewayContract } from './gateway.contract.ts';
@@ -9,16 +11,20 @@ import { modelsContract } from './models.contract.ts';
 import { monitoringContract } from './monitoring.contract.ts';
 import { quantizationContract } from './quantization.contract.ts';
 import { systemContract } from './system.contract.ts';
+import { trainingContract } from './training.contract.ts';
 
 /** Everything the two sides say to each other. Transport-free: the same over MessagePort, WebSocket and in process. */
 export const contract = {
   system: systemContract,
   accounts: accountsContract,
   models: modelsContract,
+  adapters: adaptersContract,
   deployments: deploymentsContract,
   gateway: gatewayContract,
   benchmarks: benchmarksContract,
   quantization: quantizationContract,
+  datasets: datasetsContract,
+  training: trainingContract,
   monitoring: monitoringContract,
   audit: auditContract,
   jobs: jobsContract,

@@ -103,6 +103,8 @@ export const deploymentViewSchema = z.object({
   hasChatTemplate: z.boolean(),
   settings: engineSettingsSchema,
   limits: deploymentLimitsSchema,
+  /** LoRA adapters in effect, each with its weight. */
+  adapters: z.array(z.object({ adapterId: idSchema, name: z.string(), weight: z.number() })),
   createdAtMs: timeMsSchema,
   readyAtMs: timeMsSchema.nullable(),
   loadMs: z.number().nullable(),
@@ -166,6 +168,9 @@ export const trialEventSchema = z.discriminatedUnion('kind', [
 ]);
 export type TrialEvent = z.infer<typeof trialEventSchema>;
 
+export const adapterChoiceSchema = z.strictObject({ adapterId: idSchema, weight: z.number().min(-4).max(4) });
+export type AdapterChoice = z.infer<typeof adapterChoiceSchema>;
+
 const manage = 'deployments.manage' as const;
 const deploymentIdInput = z.strictObject({ deploymentId: idSchema });
 
@@ -207,6 +212,13 @@ export const deploymentsContract = {
   get: procedure({ permission: 'deployments.read', audit: 'none' }).input(deploymentIdInput).output(deploymentViewSchema),
   start: procedure({ permission: manage, audit: 'deployments.started' }).input(deploymentIdInput).output(deploymentViewSchema),
   stop: procedure({ permission: manage, audit: 'deployments.stopped' }).input(deploymentIdInput).output(deploymentViewSchema),
+  /**
+   * Attaches adapters, changes their weights or takes them off, without loading the base again: running answers end first, and
+   * what waits is answered with the new ones.
+   */
+  setAdapters: procedure({ permission: manage, audit: 'deployments.adaptersChanged' })
+    .input(z.strictObject({ deploymentId: idSchema, adapters: z.array(adapterChoiceSchema).max(8) }))
+    .output(deploymentViewSchema),
   remove: procedure({ permission: manage, audit: 'deployments.removed' }).input(deploymentIdInput).output(done),
   /** One answer, streamed. Closing the iterator stops the generation. The log keeps counts and times, never the text. */
   chat: procedure({ permission: 'deployments.use', audit: 'deployments.questionAsked' })

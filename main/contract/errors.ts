@@ -13,7 +13,7 @@ export const errorCatalogue = {
   WRONG_INPUT: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
   NOT_SIGNED_IN: z.object({ reason: z.enum(['never', 'idle', 'expired', 'signed-out']) }),
   PERMISSION_DENIED: z.object({ permission: z.string() }),
-  NOT_FOUND: z.object({ what: z.enum(['model', 'version', 'deployment', 'job', 'key', 'event', 'upload', 'trial', 'benchmark', 'tuning', 'matrix', 'layer-report', 'evaluation']), id: z.string() }),
+  NOT_FOUND: z.object({ what: z.enum(['model', 'version', 'deployment', 'job', 'key', 'event', 'upload', 'trial', 'benchmark', 'tuning', 'matrix', 'layer-report', 'evaluation', 'dataset', 'dataset-version', 'training-run', 'adapter']), id: z.string() }),
   NAME_TAKEN: z.object({ name: z.string() }),
   CONFIRMATION_MISMATCH: z.object({ expected: z.string() }),
   CANCELLED: z.object({}),
@@ -93,6 +93,38 @@ export const errorCatalogue = {
     value: z.number().nullable(),
   }),
   VERSION_NOT_APPROVED: z.object({ name: z.string(), number: z.number().int() }),
+
+  // data sets, training, adapters
+  DATASET_REFUSED: z.object({
+    reason: z.enum(['empty', 'no-usable-rows', 'not-text', 'wrong-encoding', 'duplicate-columns', 'no-header', 'missing-columns', 'too-large', 'too-many-rows', 'too-many-files']),
+    /** The column, the encoding, the number that was found. */
+    detail: z.string(),
+    line: z.number().int().nullable(),
+    limit: z.number().nullable(),
+  }),
+  DATASET_UNCHANGED: z.object({ datasetId: z.string(), versionId: z.string(), number: z.number().int() }),
+  DATASET_IN_USE: z.object({ models: z.array(z.string()) }),
+  TRAINING_REFUSED: z.object({
+    reason: z.enum(['quantized', 'architecture', 'purpose', 'split-file', 'too-few-tokens', 'no-validation', 'nothing-new', 'not-tuned', 'no-chat-template', 'context']),
+    detail: z.string(),
+    /** Version with float weights that this one was made from, where there is one. */
+    parentVersionId: z.string().nullable(),
+    parentNumber: z.number().int().nullable(),
+    found: z.number().nullable(),
+    needed: z.number().nullable(),
+  }),
+  TRAINING_DOES_NOT_FIT: z.object({ neededBytes: z.number(), availableBytes: z.number(), contextSize: z.number().int(), smallerContext: z.number().int().nullable() }),
+  TRAINING_DIVERGED: z.object({ step: z.number().int(), goodStep: z.number().int().nullable() }),
+  TRAINING_FAILED: z.object({ reason: z.enum(['process-died', 'library-refused', 'not-exact']), detail: z.string() }),
+  TRAINING_NOT_POSSIBLE_NOW: z.object({ state: z.string() }),
+  CHECKPOINT_DAMAGED: z.object({ detail: z.string() }),
+  ADAPTER_REFUSED: z.object({
+    reason: z.enum(['not-an-adapter', 'not-lora', 'architecture', 'unknown-tensor', 'shape', 'incomplete', 'not-loaded']),
+    detail: z.string(),
+  }),
+  ADAPTER_ALREADY_IMPORTED: z.object({ adapterId: z.string(), name: z.string() }),
+  ADAPTER_IN_USE: z.object({ deployments: z.array(z.string()) }),
+  BUNDLED_MODEL_MISSING: z.object({}),
 
   // gateway and jobs
   PORT_TAKEN: z.object({ port: z.number().int() }),

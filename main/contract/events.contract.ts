@@ -12,6 +12,10 @@ export const appEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('benchmarks.changed') }),
   /** Importance matrices, layer reports, evaluations and their policy. */
   z.object({ type: z.literal('quantization.changed') }),
+  z.object({ type: z.literal('adapters.changed') }),
+  z.object({ type: z.literal('datasets.changed') }),
+  /** A run's state, or new points of its curves; at most one a second while it runs. */
+  z.object({ type: z.literal('training.changed'), runId: idSchema }),
   z.object({ type: z.literal('jobs.changed'), jobId: idSchema, kind: z.enum(JOB_KINDS), state: z.enum(JOB_STATES), title: z.string() }),
   z.object({ type: z.literal('jobs.progressed'), progress: jobProgressSchema }),
   z.object({ type: z.literal('audit.appended'), sequence: z.number().int() }),

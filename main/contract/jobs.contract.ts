@@ -25,6 +25,9 @@ export const JOB_KINDS = [
   'quantization.layers',
   'quantization.prune',
   'quantization.evaluate',
+  'datasets.import',
+  'training.run',
+  'adapters.import',
 ] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
 

@@ -136,6 +136,22 @@ export const derivationSchema = z.discriminatedUnion('kind', [
     durationMs: z.number(),
     log: z.string(),
   }),
+  z.object({
+    kind: z.literal('tuned'),
+    engineRelease: z.string(),
+    runId: idSchema,
+    mode: z.enum(['new', 'incremental', 'mixed']),
+    /** What it was trained on; `old` are the rows mixed in. */
+    data: z.array(z.object({ datasetVersionId: idSchema, datasetName: z.string(), number: z.number().int(), sha256: z.string(), part: z.enum(['new', 'old']) })),
+    settings: z.record(z.string(), z.unknown()),
+    steps: z.number().int(),
+    tokens: z.number().int(),
+    /** Loss on the validation split before and after, in nats a scored token. */
+    validationBefore: z.number().nullable(),
+    validationAfter: z.number().nullable(),
+    durationMs: z.number(),
+    log: z.string(),
+  }),
 ]);
 export type Derivation = z.infer<typeof derivationSchema>;
 
@@ -172,6 +188,17 @@ export const modelDetailSchema = z.object({
 });
 export type ModelDetail = z.infer<typeof modelDetailSchema>;
 
+/** The small model that comes with the application; see resources/models/README.md. */
+export const bundledModelSchema = z.object({
+  name: z.string(),
+  sizeBytes: bytesSchema,
+  /** The version it became here, once imported. */
+  imported: z.object({ modelId: idSchema, versionId: idSchema }).nullable(),
+  /** Questions to try it with. */
+  examples: z.object({ en: z.array(z.string()), 'zh-CN': z.array(z.string()) }),
+});
+export type BundledModel = z.infer<typeof bundledModelSchema>;
+
 const manage = 'models.manage' as const;
 const modelIdInput = z.strictObject({ modelId: idSchema });
 
@@ -202,6 +229,11 @@ export const modelsContract = {
     )
     .output(z.object({ jobId: idSchema })),
   list: procedure({ permission: 'models.read', audit: 'none' }).input(z.strictObject({})).output(z.array(modelSummarySchema)),
+  /** The model that comes with the application; null where it was left out of the installation. */
+  bundled: procedure({ permission: 'models.read', audit: 'none' })
+    .input(z.strictObject({}))
+    .output(bundledModelSchema.nullable()),
+  importBundled: procedure({ permission: manage, audit: 'models.importStarted' }).input(z.strictObject({})).output(z.object({ jobId: idSchema })),
   get: procedure({ permission: 'models.read', audit: 'none' }).input(modelIdInput).output(modelDetailSchema),
   rename: procedure({ permission: manage, audit: 'models.renamed' })
     .input(z.strictObject({ modelId: idSchema, name: nameSchema }))

@@ -14,6 +14,11 @@ export const PERMISSIONS = [
   'gateway.manage',
   'quality.read',
   'quality.manage',
+  'data.read',
+  'data.rows',
+  'data.manage',
+  'training.read',
+  'training.manage',
   'monitoring.read',
   'audit.read',
   'audit.verify',
@@ -26,12 +31,12 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const ROLES = ['administrator', 'operator', 'auditor', 'viewer'] as const;
 export type Role = (typeof ROLES)[number];
 
-const reading: Permission[] = ['public', 'session', 'models.read', 'deployments.read', 'gateway.read', 'quality.read', 'monitoring.read', 'jobs.read'];
+const reading: Permission[] = ['public', 'session', 'models.read', 'deployments.read', 'gateway.read', 'quality.read', 'data.read', 'training.read', 'monitoring.read', 'jobs.read'];
 
-/** The permissions of each role. The auditor sees the audit log and no conversation; a viewer changes nothing. */
+/** The permissions of each role. The auditor sees the audit log and no conversation; a viewer changes nothing and reads no row of a data set. */
 export const permissionsOfRole: Record<Role, readonly Permission[]> = {
   administrator: PERMISSIONS,
-  operator: [...reading, 'models.manage', 'deployments.manage', 'deployments.use', 'quality.manage', 'jobs.manage'],
+  operator: [...reading, 'models.manage', 'deployments.manage', 'deployments.use', 'quality.manage', 'data.rows', 'data.manage', 'training.manage', 'jobs.manage'],
   auditor: ['public', 'session', 'audit.read', 'audit.verify'],
   viewer: reading,
 };

@@ -18,6 +18,7 @@ export function deploymentsRouter(os: Implementer, deployments: () => Deployment
     get: os.deployments.get.handler(({ input }) => deployments().get(input.deploymentId)),
     start: os.deployments.start.handler(({ input, context }) => deployments().start(context.interaction, input.deploymentId)),
     stop: os.deployments.stop.handler(({ input, context }) => deployments().stop(context.interaction, input.deploymentId)),
+    setAdapters: os.deployments.setAdapters.handler(({ input, context }) => deployments().setAdapters(context.interaction, input)),
     remove: os.deployments.remove.handler(async ({ input, context }) => {
       await deployments().remove(context.interaction, input.deploymentId);
       return done;

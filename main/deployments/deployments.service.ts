@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type {
+  AdapterChoice,
   ChatEvent,
   ChatMessage,
   DeploymentLimits,
@@ -24,7 +25,10 @@ import type { DatabaseHandle } from '../kernel/database/open-database.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/event-bus.ts';
 import { newId } from '../kernel/ids.ts';
+import { notYet } from '../kernel/not-yet.ts';
 import type { Interaction } from '../kernel/interaction.ts';
+import type { AdaptersService } from '../adapters/index.ts';
+import type { Adapter } from '../contract/adapters.contract.ts';
 import type { LoadableVersion, ModelsService } from '../models/index.ts';
 import type { DeploymentRecord, DeploymentsStore } from './deployments.store.ts';
 import { watchEngine } from './engine-events.ts';
@@ -47,6 +51,8 @@ export interface DeploymentsDependencies extends EngineRoomDependencies {
   /** Raises VERSION_NOT_APPROVED where the quality policy lets only approved versions serve and this one is not. */
   servingGate: (versionId: string) => void;
   /** What auto-tuning found for a version on this machine as it is; null where nothing valid is known. */
+  /** Adapters as engines take them; raises NOT_FOUND and ADAPTER_REFUSED. */
+  adapters: Pick<AdaptersService, 'attachable'>;
   tunedFor: (wanted: { versionId: string; backend: Backend; hardware: HardwareView }) => Pick<Tuning, 'chosen' | 'atMs' | 'goal'> | null;
 }
 
@@ -77,6 +83,9 @@ export interface DeploymentsService {
   get(deploymentId: string): DeploymentView;
   start(interaction: Interaction, deploymentId: string): Promise<DeploymentView>;
   stop(interaction: Interaction, deploymentId: string): Promise<DeploymentView>;
+  setAdapters(interaction: Interaction, input: { deploymentId: string; adapters: AdapterChoice[] }): Promise<DeploymentView>;
+  /** Deployments that have an adapter attached. */
+  attachedTo(adapterId: string): Adapter['deployments'];
   remove(interaction: Interaction, deploymentId: string): Promise<void>;
   /** A person's question; leaves an event with counts and times, never the text. */
   chat(interaction: Interaction, input: { deploymentId: string; messages: ChatMessage[]; sampling: Sampling }): AsyncGenerator<ChatEvent, void, void>;
@@ -125,6 +134,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
       hasChatTemplate: version.facts.chatTemplate.present,
       settings: record.settings,
       limits: record.limits,
+      adapters: [],
       createdAtMs: record.createdAtMs,
       readyAtMs: stats?.readyAtMs ?? null,
       loadMs: stats?.loadMs ?? null,
@@ -185,6 +195,8 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
   };
 
   return {
+    setAdapters: notYet<DeploymentsService>('deployments').setAdapters,
+    attachedTo: () => [],
     async fit(versionId) {
       const version = models.version(versionId);
       requireDeployable(version);

@@ -27,7 +27,7 @@ export interface Outcome {
 }
 
 export interface Target {
-  type: 'model' | 'version' | 'deployment' | 'job' | 'key';
+  type: 'model' | 'version' | 'deployment' | 'job' | 'key' | 'dataset' | 'training-run' | 'adapter';
   id: string;
 }
 

@@ -37,6 +37,8 @@ export function modelsRouter(os: Implementer, { models, uploads, audit, chooseFi
       return done;
     }),
     import: os.models.import.handler(({ input, context }) => models().import(context.interaction, input)),
+    bundled: os.models.bundled.handler(() => models().bundled()),
+    importBundled: os.models.importBundled.handler(({ context }) => models().importBundled(context.interaction)),
     list: os.models.list.handler(() => models().list()),
     get: os.models.get.handler(({ input }) => models().get(input.modelId)),
     rename: os.models.rename.handler(({ input, context }) => {

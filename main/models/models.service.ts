@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { z } from 'zod';
 import type { contract } from '../contract/contract.ts';
-import type { Derivation, FolderListing, Inspection, MemoryNeed, ModelDetail, ModelFacts, ModelSummary, ModelVersion } from '../contract/models.contract.ts';
+import type { BundledModel, Derivation, FolderListing, Inspection, MemoryNeed, ModelDetail, ModelFacts, ModelSummary, ModelVersion } from '../contract/models.contract.ts';
 import type { AuditService } from '../audit/index.ts';
 import { predictMemory } from '../engine/fit/predict-memory.ts';
 import { ExpectedError, systemCodeOf } from '../kernel/errors.ts';
@@ -12,13 +12,15 @@ import type { JobsService } from '../kernel/jobs/jobs.service.ts';
 import { nameKeyOf } from '../kernel/names.ts';
 import { runTask } from '../kernel/processes/run-task.ts';
 import { browseFolder } from './browse-folder.ts';
+import { findBundledModel } from './bundled-model.ts';
 import { importJob } from './import-job.ts';
 import type { ImportDependencies } from './import-job.ts';
 import { inspectResultSchema } from './import-task.ts';
 import type { ImportRequest } from './import-task.ts';
 import type { ModelRecord, VersionRecord } from './models.store.ts';
-import { registerVersion } from './register-version.ts';
+import { alreadyImported, registerVersion } from './register-version.ts';
 import type { FinishedFolder, RegisteredVersion } from './register-version.ts';
+import { candidatesFor, freeName, suggestName } from './suggest-name.ts';
 
 type Input<Name extends keyof typeof contract.models> = z.infer<
   NonNullable<(typeof contract.models)[Name]['~orpc']['inputSchema']> extends z.ZodType<infer Value> ? z.ZodType<Value> : never
@@ -66,6 +68,10 @@ export interface ModelsService {
   browse(path: string | null): Promise<FolderListing>;
   inspect(interaction: Interaction, input: Input<'inspect'>): Promise<Inspection>;
   import(interaction: Interaction, input: Input<'import'>): { jobId: string };
+  /** The model that comes with the application; null where it was left out of the installation. */
+  bundled(): Promise<BundledModel | null>;
+  /** Raises BUNDLED_MODEL_MISSING, MODEL_ALREADY_IMPORTED. */
+  importBundled(interaction: Interaction): Promise<{ jobId: string }>;
   list(): ModelSummary[];
   get(modelId: string): ModelDetail;
   rename(interaction: Interaction, input: Input<'rename'>): void;
@@ -153,6 +159,24 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
     changed(model.id);
   };
 
+  const startImport = (interaction: Interaction, input: Input<'import'>): { jobId: string } => {
+    const title = input.source.kind === 'path' ? basename(input.source.path) : basename(sourcePath(input.source));
+    if (input.target.kind === 'new-model') requireFreeName(input.target.name, null);
+    else requireModel(input.target.modelId);
+    const enqueue = db.transaction(() => {
+      const jobId = jobs.enqueue(interaction, { kind: 'models.import', title, payload: input });
+      audit.append(interaction, {
+        type: 'models.importStarted',
+        object: { type: 'job', id: jobId, name: title },
+        after: { source: input.source.kind === 'path' ? input.source.path : 'upload', target: input.target },
+      });
+      return jobId;
+    });
+    const jobId = enqueue.immediate();
+    jobs.kick();
+    return { jobId };
+  };
+
   return {
     browse: browseFolder,
 
@@ -191,22 +215,22 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
       };
     },
 
-    import(interaction, input) {
-      const title = input.source.kind === 'path' ? basename(input.source.path) : basename(sourcePath(input.source));
-      if (input.target.kind === 'new-model') requireFreeName(input.target.name, null);
-      else requireModel(input.target.modelId);
-      const enqueue = db.transaction(() => {
-        const jobId = jobs.enqueue(interaction, { kind: 'models.import', title, payload: input });
-        audit.append(interaction, {
-          type: 'models.importStarted',
-          object: { type: 'job', id: jobId, name: title },
-          after: { source: input.source.kind === 'path' ? input.source.path : 'upload', target: input.target },
-        });
-        return jobId;
-      });
-      const jobId = enqueue.immediate();
-      jobs.kick();
-      return { jobId };
+    import: startImport,
+
+    async bundled() {
+      const bundled = await findBundledModel();
+      if (bundled === null) return null;
+      const { name, sizeBytes, sha256, examples } = bundled.card;
+      const version = store.versionWithDigest(sha256);
+      return { name, sizeBytes, examples, imported: version === undefined ? null : { modelId: version.modelId, versionId: version.id } };
+    },
+
+    async importBundled(interaction) {
+      const bundled = await findBundledModel();
+      if (bundled === null) throw new ExpectedError('BUNDLED_MODEL_MISSING', {});
+      if (store.versionWithDigest(bundled.card.sha256) !== undefined) throw alreadyImported(store, bundled.card.sha256);
+      const name = freeName(bundled.card.name, (wanted) => store.modelNamed(wanted) === undefined);
+      return startImport(interaction, { source: { kind: 'path', path: bundled.path }, target: { kind: 'new-model', name }, notes: '' });
     },
 
     list: () => store.summaries(),
@@ -355,27 +379,4 @@ function memoryNeedOf(facts: ModelFacts): MemoryNeed {
   const contextSize = facts.contextLength === 0 ? usualContextSize : Math.min(usualContextSize, facts.contextLength);
   const { totalRamBytes } = predictMemory(facts, { backend: 'cpu', gpuLayers: 0, contextSize, parallelSequences: 1, threads: 1 });
   return { ramBytes: totalRamBytes, contextSize };
-}
-
-/** The model's own name where it has one; otherwise the file name without split numbers and extension. */
-function suggestName(facts: ModelFacts, fileName: string): string {
-  const fromFile = fileName.replace(/(-\d{5}-of-\d{5})?\.gguf$/i, '').replace(/[_]+/g, ' ').trim();
-  const own = (facts.name ?? '').trim();
-  // Converters often write the architecture where the name belongs.
-  const name = own === '' || nameKeyOf(own) === facts.architecture ? fromFile : own;
-  return name.slice(0, 100) || 'Model';
-}
-
-function freeName(name: string, isFree: (name: string) => boolean): string {
-  if (isFree(name)) return name;
-  for (let number = 2; ; number += 1) if (isFree(`${name} (${number})`)) return `${name} (${number})`;
-}
-
-/** Models of the same architecture whose name begins alike: perhaps this file is a further version of one. */
-function candidatesFor(facts: ModelFacts, suggestedName: string, models: readonly ModelSummary[]): Inspection['candidates'] {
-  const stem = (name: string): string => nameKeyOf(name).replace(/[^\p{L}\p{N}]+/gu, '').slice(0, 8);
-  return models
-    .filter((model) => !model.retired && model.architecture === facts.architecture && stem(model.name) === stem(suggestedName))
-    .slice(0, 5)
-    .map((model) => ({ modelId: model.id, name: model.name, versionCount: model.versionCount }));
 }

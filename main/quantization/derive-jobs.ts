@@ -25,6 +25,8 @@ export const quantizePayloadSchema = z.object({
 });
 export const prunePayloadSchema = z.object({ versionId: z.string(), layers: z.array(z.number().int()), evaluate: z.boolean() });
 
+type ShrunkDerivation = Extract<Derivation, { kind: 'quantized' | 'pruned' }>;
+
 /** What differs between the jobs that make a version from another one. */
 interface Derive<Payload> {
   kind: JobKind;
@@ -32,7 +34,7 @@ interface Derive<Payload> {
   events: { made: AuditType; failed: AuditType; cancelled: AuditType };
   /** Checks once more what was checked before the job was queued, and says what to do. */
   request(payload: Payload, source: LoadableVersion, outputFolder: string): QuantizeRequest;
-  derivation(payload: Payload, source: LoadableVersion, made: MadeResult): Derivation;
+  derivation(payload: Payload, source: LoadableVersion, made: MadeResult): ShrunkDerivation;
 }
 
 export function quantizeJob(dependencies: QuantizationDependencies): JobDefinition<z.infer<typeof quantizePayloadSchema>> {
@@ -137,7 +139,7 @@ function deriveJob<Payload extends { versionId: string; evaluate: boolean }>(dep
 async function register<Payload extends { versionId: string; evaluate: boolean }>(
   dependencies: QuantizationDependencies,
   job: JobContext<Payload>,
-  made: { derive: Derive<Payload>; source: LoadableVersion; derivation: Derivation; finished: Parameters<QuantizationDependencies['models']['registerDerived']>[1]['finished'] },
+  made: { derive: Derive<Payload>; source: LoadableVersion; derivation: ShrunkDerivation; finished: Parameters<QuantizationDependencies['models']['registerDerived']>[1]['finished'] },
 ): Promise<void> {
   const { models, audit } = dependencies;
   const { derive, source, derivation, finished } = made;

@@ -1,9 +1,11 @@
 import type { Language } from '../../main/contract/accounts.contract.ts';
+import { adapters } from './en/adapters.ts';
 import { audit } from './en/audit.ts';
 import { auditScreen } from './en/audit-screen.ts';
 import { cli } from './en/cli.ts';
 import { common } from './en/common.ts';
 import { comparisons } from './en/comparisons.ts';
+import { data } from './en/data.ts';
 import { deployments } from './en/deployments.ts';
 import { desktop } from './en/desktop.ts';
 import { doctor } from './en/doctor.ts';
@@ -23,11 +25,14 @@ import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { shrinking } from './en/shrinking.ts';
 import { start } from './en/start.ts';
+import { training } from './en/training.ts';
+import { adapters as zhAdapters } from './zh-cn/adapters.ts';
 import { audit as zhAudit } from './zh-cn/audit.ts';
 import { auditScreen as zhAuditScreen } from './zh-cn/audit-screen.ts';
 import { cli as zhCli } from './zh-cn/cli.ts';
 import { common as zhCommon } from './zh-cn/common.ts';
 import { comparisons as zhComparisons } from './zh-cn/comparisons.ts';
+import { data as zhData } from './zh-cn/data.ts';
 import { deployments as zhDeployments } from './zh-cn/deployments.ts';
 import { desktop as zhDesktop } from './zh-cn/desktop.ts';
 import { doctor as zhDoctor } from './zh-cn/doctor.ts';
@@ -47,15 +52,18 @@ import { settings as zhSettings } from './zh-cn/settings.ts';
 import { shell as zhShell } from './zh-cn/shell.ts';
 import { shrinking as zhShrinking } from './zh-cn/shrinking.ts';
 import { start as zhStart } from './zh-cn/start.ts';
+import { training as zhTraining } from './zh-cn/training.ts';
 import type { Translated } from './translated.ts';
 
 /** All texts of the interface by area, in English: the source of the keys. Plain objects, so that any host may read them. */
 export const english = {
+  adapters,
   audit,
   auditScreen,
   cli,
   common,
   comparisons,
+  data,
   deployments,
   desktop,
   doctor,
@@ -75,15 +83,18 @@ export const english = {
   shell,
   shrinking,
   start,
+  training,
 };
 export type Catalogue = Translated<typeof english>;
 
 const chinese: Catalogue = {
+  adapters: zhAdapters,
   audit: zhAudit,
   auditScreen: zhAuditScreen,
   cli: zhCli,
   common: zhCommon,
   comparisons: zhComparisons,
+  data: zhData,
   deployments: zhDeployments,
   desktop: zhDesktop,
   doctor: zhDoctor,
@@ -103,6 +114,7 @@ const chinese: Catalogue = {
   shell: zhShell,
   shrinking: zhShrinking,
   start: zhStart,
+  training: zhTraining,
 };
 
 /** The texts of each language. English has the singular forms besides. */

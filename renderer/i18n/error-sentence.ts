@@ -5,6 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import { fill, tidy } from './fill.ts';
 import { visibleText } from './visible-text.ts';
 import { createFormatter } from './format.ts';
+import { trainingValues } from './training-error-values.ts';
 import type { Formatter } from './format.ts';
 
 /** The three things a failure says (UX: what happened, why with the number, what to do now). */
@@ -115,6 +116,16 @@ function derivedValues(error: { code: Known; data: Data }, texts: Catalogue, for
         approvalReason: fill(lookUp(texts.errors.approval, data['reason']), shown),
         approvalRemedy: data['reason'] === 'not-evaluated' || data['reason'] === 'measured-too-briefly' ? texts.errors.approvalMeasure : texts.errors.approvalOther,
       };
+    case 'DATASET_REFUSED':
+    case 'DATASET_IN_USE':
+    case 'TRAINING_REFUSED':
+    case 'TRAINING_DOES_NOT_FIT':
+    case 'TRAINING_DIVERGED':
+    case 'TRAINING_FAILED':
+    case 'TRAINING_NOT_POSSIBLE_NOW':
+    case 'ADAPTER_REFUSED':
+    case 'ADAPTER_IN_USE':
+      return trainingValues({ code: error.code, data }, texts, shown);
     default:
       return {};
   }

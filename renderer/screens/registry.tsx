@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconBox,
+  IconDatabase,
   IconGauge,
   IconHome,
   IconListDetails,
@@ -16,7 +17,7 @@ import type { RouteOf, ScreenName } from '../state/routes.ts';
 
 /** A room of the rail: its icon, who sees it, and which screens light it up. */
 export interface Room {
-  name: 'home' | 'models' | 'deployments' | 'playground' | 'gateway' | 'monitoring' | 'jobs' | 'quality' | 'audit' | 'settings';
+  name: 'home' | 'models' | 'deployments' | 'playground' | 'gateway' | 'monitoring' | 'jobs' | 'data' | 'quality' | 'audit' | 'settings';
   icon: typeof IconHome;
   permission: Permission;
   screens: readonly ScreenName[];
@@ -25,12 +26,13 @@ export interface Room {
 /** The rail, always in this order. */
 export const rooms: readonly Room[] = [
   { name: 'home', icon: IconHome, permission: 'session', screens: ['home'] },
-  { name: 'models', icon: IconBox, permission: 'models.read', screens: ['models', 'model', 'import'] },
+  { name: 'models', icon: IconBox, permission: 'models.read', screens: ['models', 'model', 'import', 'adapters', 'import-adapter'] },
   { name: 'deployments', icon: IconRocket, permission: 'deployments.read', screens: ['deployments', 'deployment', 'deploy'] },
   { name: 'playground', icon: IconMessage, permission: 'deployments.use', screens: ['playground'] },
   { name: 'gateway', icon: IconPlugConnected, permission: 'gateway.read', screens: ['gateway'] },
   { name: 'monitoring', icon: IconActivity, permission: 'monitoring.read', screens: ['monitoring'] },
   { name: 'jobs', icon: IconListDetails, permission: 'jobs.read', screens: ['jobs'] },
+  { name: 'data', icon: IconDatabase, permission: 'data.read', screens: ['data', 'dataset', 'import-data', 'train', 'training-run'] },
   {
     name: 'quality',
     icon: IconGauge,

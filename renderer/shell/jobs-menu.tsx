@@ -23,6 +23,11 @@ export function routeOfJob(job: Pick<JobView, 'id' | 'kind'>): Route {
     case 'quantization.prune':
     case 'quantization.layers':
       return { screen: 'prune', jobId: job.id };
+    case 'datasets.import':
+      return { screen: 'import-data', jobId: job.id };
+    case 'adapters.import':
+      return { screen: 'import-adapter', jobId: job.id };
+    case 'training.run':
     case 'quantization.matrix':
     case 'quantization.evaluate':
       return { screen: 'jobs', jobId: job.id };

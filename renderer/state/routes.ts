@@ -17,12 +17,21 @@ export type Route =
   | { screen: 'tune'; versionId?: string; jobId?: string }
   | { screen: 'quantize'; versionId?: string; jobId?: string }
   | { screen: 'prune'; versionId?: string; jobId?: string }
+  | { screen: 'data'; tab?: DataTab }
+  | { screen: 'dataset'; datasetId: string }
+  | { screen: 'import-data'; datasetId?: string; jobId?: string }
+  | { screen: 'train'; versionId?: string; data?: string }
+  | { screen: 'training-run'; runId: string }
+  | { screen: 'adapters' }
+  | { screen: 'import-adapter'; modelId?: string; jobId?: string }
   | { screen: 'jobs'; jobId?: string }
   | { screen: 'audit'; sequence?: number }
   | { screen: 'settings' }
   | { screen: 'unknown' };
 
 export const QUALITY_TABS = ['benchmarks', 'tunings', 'comparisons', 'matrices'] as const;
+export const DATA_TABS = ['datasets', 'runs'] as const;
+export type DataTab = (typeof DATA_TABS)[number];
 export type QualityTab = (typeof QUALITY_TABS)[number];
 
 export type ScreenName = Route['screen'];
@@ -61,11 +70,24 @@ function partsOf(route: Route): [string[], Record<string, string>] {
     case 'quantize':
     case 'prune':
       return [[route.screen], queryOf({ version: route.versionId, job: route.jobId })];
+    case 'data':
+      return [['data', ...(route.tab === undefined ? [] : [route.tab])], {}];
+    case 'dataset':
+      return [['datasets', route.datasetId], {}];
+    case 'import-data':
+      return [['import-data'], queryOf({ dataset: route.datasetId, job: route.jobId })];
+    case 'train':
+      return [['train'], queryOf({ version: route.versionId, data: route.data })];
+    case 'training-run':
+      return [['training', route.runId], {}];
+    case 'import-adapter':
+      return [['import-adapter'], queryOf({ model: route.modelId, job: route.jobId })];
     case 'jobs':
       return [['jobs', ...(route.jobId === undefined ? [] : [route.jobId])], {}];
     case 'audit':
       return [['audit', ...(route.sequence === undefined ? [] : [String(route.sequence)])], {}];
     case 'models':
+    case 'adapters':
     case 'deployments':
     case 'gateway':
     case 'monitoring':
@@ -94,10 +116,7 @@ export function routeOf(address: string): Route {
     case 'deployments':
       return second ? { screen: 'deployment', deploymentId: second } : { screen: 'deployments' };
     case 'deploy': {
-      const search = new URLSearchParams(query);
-      const versionId = search.get('version');
-      const modelId = search.get('model');
-      return { screen: 'deploy', ...(versionId === null ? {} : { versionId }), ...(modelId === null ? {} : { modelId }) };
+      return { screen: 'deploy', ...partsOfQuery(query, { version: 'versionId', model: 'modelId' }) };
     }
     case 'playground':
       return second ? { screen: 'playground', deploymentId: second } : { screen: 'playground' };
@@ -114,10 +133,23 @@ export function routeOf(address: string): Route {
     case 'tune':
     case 'quantize':
     case 'prune': {
-      const search = new URLSearchParams(query);
-      const part = (name: string, key: string): object => (search.get(name) === null ? {} : { [key]: search.get(name) ?? '' });
-      return { screen: first, ...part('version', 'versionId'), ...(first === 'measure' ? part('deployment', 'deploymentId') : {}), ...part('job', 'jobId') };
+      return { screen: first, ...partsOfQuery(query, { version: 'versionId', ...(first === 'measure' ? { deployment: 'deploymentId' } : {}), job: 'jobId' }) };
     }
+    case 'data': {
+      if (!second) return { screen: 'data' };
+      const tab = DATA_TABS.find((known) => known === second);
+      return tab === undefined ? { screen: 'unknown' } : { screen: 'data', tab };
+    }
+    case 'datasets':
+      return second ? { screen: 'dataset', datasetId: second } : { screen: 'data', tab: 'datasets' };
+    case 'training':
+      return second ? { screen: 'training-run', runId: second } : { screen: 'data', tab: 'runs' };
+    case 'import-data':
+      return { screen: 'import-data', ...partsOfQuery(query, { dataset: 'datasetId', job: 'jobId' }) };
+    case 'train':
+      return { screen: 'train', ...partsOfQuery(query, { version: 'versionId', data: 'data' }) };
+    case 'import-adapter':
+      return { screen: 'import-adapter', ...partsOfQuery(query, { model: 'modelId', job: 'jobId' }) };
     case 'jobs':
       return second ? { screen: 'jobs', jobId: second } : { screen: 'jobs' };
     case 'audit': {
@@ -126,12 +158,19 @@ export function routeOf(address: string): Route {
       return Number.isSafeInteger(sequence) && sequence > 0 ? { screen: 'audit', sequence } : { screen: 'unknown' };
     }
     case 'gateway':
+    case 'adapters':
     case 'monitoring':
     case 'settings':
       return second ? { screen: 'unknown' } : { screen: first };
     default:
       return { screen: 'unknown' };
   }
+}
+
+/** The parts of a query that are known, under the names the route has for them. */
+function partsOfQuery(query: string, names: Record<string, string>): Record<string, string> {
+  const search = new URLSearchParams(query);
+  return Object.fromEntries(Object.entries(names).flatMap(([name, key]) => (search.get(name) === null ? [] : [[key, search.get(name) ?? '']])));
 }
 
 /** A part of an address somebody typed may not be decodable; then it is taken as it stands. */

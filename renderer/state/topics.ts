@@ -1,7 +1,7 @@
 import type { AppEvent } from '../../main/contract/events.contract.ts';
 
 /** What a screen can wait for: the area an event belongs to. `jobs.progressed` is its own, because it is frequent. */
-export type Topic = 'models' | 'deployments' | 'gateway' | 'benchmarks' | 'quantization' | 'jobs' | 'job-progress' | 'audit';
+export type Topic = 'models' | 'deployments' | 'gateway' | 'benchmarks' | 'quantization' | 'adapters' | 'datasets' | 'training' | 'jobs' | 'job-progress' | 'audit';
 
 const topicOfEvent: Record<AppEvent['type'], Topic> = {
   'models.changed': 'models',
@@ -9,6 +9,9 @@ const topicOfEvent: Record<AppEvent['type'], Topic> = {
   'gateway.changed': 'gateway',
   'benchmarks.changed': 'benchmarks',
   'quantization.changed': 'quantization',
+  'adapters.changed': 'adapters',
+  'datasets.changed': 'datasets',
+  'training.changed': 'training',
   'jobs.changed': 'jobs',
   'jobs.progressed': 'job-progress',
   'audit.appended': 'audit',

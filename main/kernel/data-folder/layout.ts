@@ -16,6 +16,10 @@ export interface DataFolderLayout {
   uploads: string;
   /** Importance matrices, one file each. */
   importanceMatrices: string;
+  /** Checkpoints of training runs, one folder each. */
+  training: string;
+  /** LoRA files, named by their hash. */
+  adapters: string;
   logs: string;
 }
 
@@ -32,6 +36,8 @@ export function layoutOf(root: string): DataFolderLayout {
     quarantine: join(root, 'quarantine'),
     uploads: join(root, 'uploads'),
     importanceMatrices: join(root, 'importance-matrices'),
+    training: join(root, 'training'),
+    adapters: join(root, 'adapters'),
     logs: join(root, 'logs'),
   };
 }

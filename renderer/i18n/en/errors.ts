@@ -1,3 +1,4 @@
+import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 /**
  * Every code of main/contract/errors.ts in three parts: what happened, why (with the number), what to do now.
  * Placeholders are the code's data; numbers named …Bytes come as sizes, …Ms as times. `thing`, `ruleSentence`, `remedy`
@@ -5,6 +6,7 @@
  */
 export const errors = {
   codes: {
+    ...trainingErrorCodes,
     WRONG_INPUT: {
       what: 'Something entered here is not valid.',
       why: '{{issueList}}',
@@ -298,6 +300,7 @@ export const errors = {
       next: 'It connects again by itself. Then try once more.',
     },
   },
+  training: trainingErrorParts,
   things: {
     model: 'model',
     version: 'version',
@@ -312,6 +315,10 @@ export const errors = {
     matrix: 'importance matrix',
     'layer-report': 'layer report',
     evaluation: 'comparison',
+    dataset: 'data set',
+    'dataset-version': 'data set version',
+    'training-run': 'training run',
+    adapter: 'adapter',
   },
   native: {
     'library-missing': 'The llama.cpp library it needs cannot be loaded.',

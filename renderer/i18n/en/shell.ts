@@ -13,6 +13,7 @@ export const shell = {
     gateway: 'Gateway',
     monitoring: 'Monitoring',
     jobs: 'Jobs',
+    data: 'Data & training',
     quality: 'Quality',
     audit: 'Audit',
     settings: 'Settings',

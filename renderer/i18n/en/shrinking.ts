@@ -267,6 +267,17 @@ export const shrinking = {
     writeLayers: 'Write the layers that stay',
   },
   lineage: {
+    tunedModes: {
+      new: 'Trained from version {{number}} on {{data}}',
+      incremental: 'Trained on from version {{number}} with new rows of {{data}}',
+      mixed: 'Trained from version {{number}} on {{data}}, old and new mixed',
+    },
+    data: 'Data',
+    dataVersion: '{{name}} (version {{number}})',
+    steps: 'Steps',
+    stepsValue: '{{steps}} steps, {{tokens}} tokens',
+    loss: 'Validation loss',
+    lossValue: '{{before}} before, {{after}} after',
     column: 'Made from',
     imported: 'imported',
     quantized: 'version {{number}}: {{type}}',

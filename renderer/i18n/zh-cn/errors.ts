@@ -1,8 +1,10 @@
+import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 import type { Translated } from '../translated.ts';
 import type { errors as en } from '../en/errors.ts';
 
 export const errors: Translated<typeof en> = {
   codes: {
+    ...trainingErrorCodes,
     WRONG_INPUT: { what: '填写的内容有误。', why: '{{issueList}}', next: '请改正后重试。' },
     NOT_SIGNED_IN: { what: '您尚未登录。', why: '{{signedOutReason}}', next: '登录后可从原处继续。' },
     PERMISSION_DENIED: {
@@ -264,6 +266,7 @@ export const errors: Translated<typeof en> = {
       next: '程序会自动重新连接，之后请再试一次。',
     },
   },
+  training: trainingErrorParts,
   things: {
     model: '模型',
     version: '版本',
@@ -278,6 +281,10 @@ export const errors: Translated<typeof en> = {
     matrix: '重要性矩阵',
     'layer-report': '层重要性报告',
     evaluation: '比较结果',
+    dataset: '数据集',
+    'dataset-version': '数据集版本',
+    'training-run': '训练',
+    adapter: '适配器',
   },
   native: {
     'library-missing': '无法加载所需的 llama.cpp 库。',

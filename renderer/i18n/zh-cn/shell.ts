@@ -15,6 +15,7 @@ export const shell: Translated<typeof en> = {
     gateway: '网关',
     monitoring: '监控',
     jobs: '任务',
+    data: '数据与训练',
     quality: '质量',
     audit: '审计',
     settings: '设置',

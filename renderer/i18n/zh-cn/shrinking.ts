@@ -263,6 +263,17 @@ export const shrinking: Translated<typeof en> = {
     writeLayers: '写入保留的层',
   },
   lineage: {
+    tunedModes: {
+      new: '由版本 {{number}} 在 {{data}} 上训练而成',
+      incremental: '由版本 {{number}} 在 {{data}} 的新增行上继续训练而成',
+      mixed: '由版本 {{number}} 在 {{data}} 上新旧数据混合训练而成',
+    },
+    data: '数据',
+    dataVersion: '{{name}}（版本 {{number}}）',
+    steps: '步数',
+    stepsValue: '{{steps}} 步，{{tokens}} 个词元',
+    loss: '验证损失',
+    lossValue: '训练前 {{before}}，训练后 {{after}}',
     column: '来源',
     imported: '导入',
     quantized: '版本 {{number}}：{{type}}',

@@ -20,5 +20,11 @@ export function routeOfResult({ id, kind, result }: Pick<JobView, 'id' | 'kind' 
       return { screen: 'quality', tab: 'matrices' };
     case 'quantization.evaluate':
       return { screen: 'comparison', evaluationId: result.objectId };
+    case 'datasets.import':
+      return { screen: 'dataset', datasetId: result.objectId };
+    case 'training.run':
+      return { screen: 'training-run', runId: result.objectId };
+    case 'adapters.import':
+      return { screen: 'adapters' };
   }
 }

@@ -14,6 +14,7 @@ export function lineageLine(version: ModelVersion, t: Translate): string {
   if (version.lineage === null) return t('shrinking.lineage.imported');
   const { derivation, parentNumber } = version.lineage;
   const number = parentNumber ?? '–';
+  if (derivation.kind === 'tuned') return t(`shrinking.lineage.tunedModes.${derivation.mode}`, { number, data: dataNames(derivation.data, t) });
   if (derivation.kind === 'pruned') return t('shrinking.lineage.pruned', { count: derivation.layers.length, number });
   return t(derivation.importanceMatrix === null ? 'shrinking.lineage.quantized' : 'shrinking.lineage.quantizedMatrix', { number, type: derivation.type });
 }
@@ -36,7 +37,7 @@ export function DerivationPanel({ lineage }: { lineage: Lineage }) {
       label: t('shrinking.lineage.parent'),
       value: parentNumber === null ? t('shrinking.lineage.parentGone') : t('shrinking.lineage.parentValue', { number: parentNumber }),
     },
-    ...(derivation.kind === 'quantized' ? quantizedItems(derivation) : prunedItems(derivation)),
+    ...itemsOf(derivation),
     { key: 'release', label: t('shrinking.lineage.release'), value: derivation.engineRelease },
     { key: 'took', label: t('shrinking.lineage.took'), value: format.duration(derivation.durationMs) },
   ];
@@ -51,6 +52,29 @@ export function DerivationPanel({ lineage }: { lineage: Lineage }) {
       )}
     </Panel>
   );
+
+  function itemsOf(made: Lineage['derivation']): KeyValue[] {
+    switch (made.kind) {
+      case 'quantized':
+        return quantizedItems(made);
+      case 'pruned':
+        return prunedItems(made);
+      case 'tuned':
+        return [
+          { key: 'data', label: t('shrinking.lineage.data'), value: dataNames(made.data, t) },
+          { key: 'steps', label: t('shrinking.lineage.steps'), value: t('shrinking.lineage.stepsValue', { steps: format.number(made.steps), tokens: format.number(made.tokens) }) },
+          ...(made.validationBefore === null || made.validationAfter === null
+            ? []
+            : [
+                {
+                  key: 'loss',
+                  label: t('shrinking.lineage.loss'),
+                  value: t('shrinking.lineage.lossValue', { before: format.number(made.validationBefore, 3), after: format.number(made.validationAfter, 3) }),
+                },
+              ]),
+        ];
+    }
+  }
 
   function quantizedItems(made: Extract<Lineage['derivation'], { kind: 'quantized' }>): KeyValue[] {
     const matrix = made.importanceMatrix;
@@ -89,6 +113,10 @@ export function DerivationPanel({ lineage }: { lineage: Lineage }) {
       },
     ];
   }
+}
+
+function dataNames(data: Extract<Lineage['derivation'], { kind: 'tuned' }>['data'], t: Translate): string {
+  return data.map(({ datasetName, number }) => t('shrinking.lineage.dataVersion', { name: datasetName, number })).join(t('common.listSeparator'));
 }
 
 /** Numbers of blocks as llama.cpp counts them, from 0; runs are drawn together: "4, 7–9". */

@@ -1,0 +1,4 @@
+/** Texts of the adapters screens. */
+export const adapters = {
+  title: 'Adapters',
+};

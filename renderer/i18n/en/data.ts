@@ -1,0 +1,4 @@
+/** Texts of the data screens. */
+export const data = {
+  title: 'Data & training',
+};

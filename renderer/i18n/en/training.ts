@@ -1,0 +1,4 @@
+/** Texts of the training screens. */
+export const training = {
+  title: 'Training',
+};
