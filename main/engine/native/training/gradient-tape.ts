@@ -25,8 +25,8 @@ export interface GradientTape {
   rmsNorm(input: Variable, weight: Variable, epsilon: number): Variable;
   reshape(input: Variable, shape: GraphTensor['shape']): Variable;
   rope(input: Variable, rope: RopeInput): Variable;
-  /** Queries [d, r, heads], keys and values [d, r, key heads] (positions in dimension 2 before: [d, heads, r]) → [d × heads, r]. */
-  attention(query: Variable, key: Variable, value: Variable, options: { mask: GraphTensor; scale: number }): Variable;
+  /** Queries [d, heads, r], keys and values [d, key heads, r] → [d × heads, r]; neighbouring heads share a key head (Ainslie et al. 2023). */
+  attention(heads: { query: Variable; key: Variable; value: Variable }, options: { mask: GraphTensor; scale: number }): Variable;
   /** silu(gate) × up (Shazeer 2020). */
   swiglu(gate: Variable, up: Variable): Variable;
   /** Goes back from a value whose gradient is given. `onParameter` is called as soon as a weight's gradient is complete and the weight is needed no more. */
@@ -110,7 +110,7 @@ export function gradientTape(operations: GraphOperations, isTrained: (parameter:
     rope(input, rope) {
       return record([input], operations.rope(input.value, rope), (gradient) => give(input, operations.ropeBack(gradient, rope)));
     },
-    attention(query, key, value, { mask, scale }) {
+    attention({ query, key, value }, { mask, scale }) {
       const byHead = (tensor: GraphTensor): GraphTensor => operations.contiguous(operations.permute(tensor, [0, 2, 1, 3])); // [d, heads, r] ↔ [d, r, heads]
       const [headLength, heads, rows] = query.value.shape;
       const keyHeads = key.value.shape[1];

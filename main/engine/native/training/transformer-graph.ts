@@ -62,7 +62,7 @@ export function buildTransformer(
     const normed = tape.rmsNorm(stream, weight(named('attn_norm.weight')), shape.normEpsilon);
     const query = turned('attn_q', normed, shape.heads);
     const key = turned('attn_k', normed, shape.keyHeads);
-    const mixed = tape.attention(query, key, heads('attn_v', normed, shape.keyHeads), attend);
+    const mixed = tape.attention({ query, key, value: heads('attn_v', normed, shape.keyHeads) }, attend);
     stream = tape.add(stream, project('attn_output', mixed));
     const narrow = tape.rmsNorm(stream, weight(named('ffn_norm.weight')), shape.normEpsilon);
     const wide = tape.swiglu(project('ffn_gate', narrow), project('ffn_up', narrow));

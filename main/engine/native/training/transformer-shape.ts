@@ -26,7 +26,7 @@ export type TrainableArchitecture = (typeof TRAINABLE_ARCHITECTURES)[number];
 /** ggml's rope modes (`GGML_ROPE_TYPE_*`): pairs beside each other, or half a head apart (`llama_model_rope_type`). */
 const ropeModes: Readonly<Record<TrainableArchitecture, number>> = { llama: 0, qwen2: 2, qwen3: 2 };
 
-const wholeTensors = ['token_embd.weight', 'output_norm.weight', 'output.weight', 'rope_freqs.weight'];
+const wholeTensors = new Set(['token_embd.weight', 'output_norm.weight', 'output.weight', 'rope_freqs.weight']);
 const neededInLayer = ['attn_norm.weight', 'attn_q.weight', 'attn_k.weight', 'attn_v.weight', 'attn_output.weight', 'ffn_norm.weight', 'ffn_gate.weight', 'ffn_up.weight', 'ffn_down.weight'];
 const possibleInLayer: Readonly<Record<TrainableArchitecture, readonly string[]>> = {
   llama: ['attn_q.bias', 'attn_k.bias', 'attn_v.bias', 'attn_output.bias', 'ffn_gate.bias', 'ffn_up.bias', 'ffn_down.bias'],
@@ -100,7 +100,7 @@ function checkTensors(header: GgufHeader, architecture: TrainableArchitecture, l
   const found = new Map<string, number>();
   for (const { name, type } of header.tensors) {
     if (type.name !== 'F32') throw new TrainingRefusal('weights-not-float32', `${name} is ${type.name}`);
-    if (wholeTensors.includes(name)) continue;
+    if (wholeTensors.has(name)) continue;
     const inLayer = /^blk\.(\d+)\.(.+)$/.exec(name);
     const rest = inLayer?.[2] ?? '';
     if (!possible.has(rest) || Number(inLayer?.[1]) >= layers) refuse(`${name} has no place in the training graph`);
