@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import type { GraphTensor } from './graph-operations.ts';
+import type { GraphTensor } from './graph-types.ts';
 import { PIECE_BYTES } from './parameter-store.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import { TrainingRefusal } from './training-refusal.ts';

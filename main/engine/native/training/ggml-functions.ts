@@ -4,6 +4,7 @@ import { declare } from '../declare-function.ts';
 import type { CType } from '../declare-function.ts';
 import type { LlamaLibrary, Slow } from '../llama-library.ts';
 import { NativeFailure } from '../native-failure.ts';
+import type { RopeParameters } from './graph-types.ts';
 
 /** The functions of `ggml/include/ggml.h`, `ggml-alloc.h` and `ggml-backend.h` that a graph of our own is built and computed with. */
 export interface GgmlFunctions {
@@ -59,9 +60,6 @@ export interface GgmlFunctions {
   /** 0 done; anything else failed. */
   ggml_backend_graph_compute: Slow<(backend: Pointer, graph: Pointer) => number>;
 }
-
-/** n_dims, mode, n_ctx_orig, freq_base, freq_scale, ext_factor, attn_factor, beta_fast, beta_slow. */
-export type RopeParameters = [number, number, number, number, number, number, number, number, number];
 
 const cpuDevice = 0; // GGML_BACKEND_DEVICE_TYPE_CPU
 const initType = koffi.struct({ mem_size: 'size_t', mem_buffer: 'void *', no_alloc: 'bool' });

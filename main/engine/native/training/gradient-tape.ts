@@ -1,4 +1,4 @@
-import type { GraphOperations, GraphTensor, RopeInput } from './graph-operations.ts';
+import type { GraphOperations, GraphTensor, RopeInput } from './graph-types.ts';
 
 /** A value whose gradient may be asked for. */
 export interface Variable {

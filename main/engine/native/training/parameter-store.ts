@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Pointer } from '../c-structs.ts';
 import type { GgufHeader } from '../../gguf/gguf-header.ts';
 import type { GgmlFunctions } from './ggml-functions.ts';
-import type { GraphTensor, Shape } from './graph-operations.ts';
+import type { GraphTensor, Shape } from './graph-types.ts';
 import { TrainingRefusal } from './training-refusal.ts';
 
 /** Bytes read from or written to a tensor or a file at once. */

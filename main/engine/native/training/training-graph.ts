@@ -2,7 +2,7 @@ import type { Pointer } from '../c-structs.ts';
 import type { GgmlFunctions } from './ggml-functions.ts';
 import { gradientTape } from './gradient-tape.ts';
 import { graphOperations } from './graph-operations.ts';
-import type { GraphTensor, Shape } from './graph-operations.ts';
+import type { GraphTensor, Shape } from './graph-types.ts';
 import type { StoredParameter } from './parameter-store.ts';
 import { buildTransformer } from './transformer-graph.ts';
 import type { GraphInputs, GraphOutputs } from './transformer-graph.ts';

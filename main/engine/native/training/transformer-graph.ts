@@ -1,5 +1,5 @@
 import type { GradientTape, Variable } from './gradient-tape.ts';
-import type { GraphOperations, GraphTensor, RopeInput } from './graph-operations.ts';
+import type { GraphOperations, GraphTensor, RopeInput } from './graph-types.ts';
 import type { TransformerShape } from './transformer-shape.ts';
 
 /** What is written before a step, and the constants of the graph. */
