@@ -80,6 +80,9 @@ interface Running {
   ended: Promise<void>;
 }
 
+/** Why the signal of a job aborts when the application ends; anything else is a person's cancel. */
+export const APPLICATION_ENDS = new DOMException('the application ends', 'AbortError');
+
 const listLimit = 500;
 /** Jobs that run at the same time; heavy work shares one machine. */
 const parallelJobs = 1;
@@ -251,7 +254,7 @@ export function createJobsService(dependencies: JobsDependencies): JobsService {
     },
     async dispose() {
       disposed = true;
-      for (const live of running.values()) live.abort.abort();
+      for (const live of running.values()) live.abort.abort(APPLICATION_ENDS);
       await Promise.all([...running.values()].map((live) => live.ended));
     },
   };

@@ -13,6 +13,7 @@ const sourceOf: Record<WorkerName, string> = {
   quantize: 'quantization/quantize.worker.ts',
   measure: 'quantization/measure.worker.ts',
   benchmark: 'benchmarks/benchmark.worker.ts',
+  training: 'training/training.worker.ts',
 };
 
 /** Worker entries as built: `<folder>/<name>.worker.js`. */

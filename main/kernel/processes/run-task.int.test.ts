@@ -31,6 +31,18 @@ describe('a task in a disposable process', () => {
     expect(await hasEnded(started.at(-1)?.processId ?? 0, 5000)).toBe(true);
   });
 
+  it('is told more while it works, and gives what it makes in parts', async () => {
+    const parts: unknown[] = [];
+    const task = { startProcess, entryPath, serviceName: 'test task', request: { act: 'converse' }, resultSchema: z.object({ answer: z.number() }), signal: new AbortController().signal, silenceLimitMs: 10_000 };
+    await expect(runTask({ ...task, onStarted: (tell) => tell('a word'), onChunk: (part) => void parts.push(part) })).resolves.toEqual({ answer: 7 });
+    expect(parts).toEqual([{ heard: 'a word' }, 'and more']);
+    const refused = new TypeError('not taken');
+    const onChunk = (): void => {
+      throw refused;
+    };
+    await expect(runTask({ ...task, onStarted: (tell) => tell('a word'), onChunk })).rejects.toBe(refused);
+  });
+
   it('hands over a refusal with code and data', async () => {
     await expect(run('refuse')).rejects.toMatchObject({ code: 'PATH_NOT_FOUND', data: { path: 'nowhere' } });
   });

@@ -7,15 +7,18 @@ import type { ChildExit, ProcessStarter } from './process-starter.ts';
 export const taskMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('phase'), phase: z.string(), detail: z.string() }),
   z.object({ kind: z.literal('progress'), done: z.number(), total: z.number().nullable(), unit: z.enum(['bytes', 'steps', 'tokens', 'rows']), detail: z.string().default('') }),
+  /** A part of what it makes, told while it works. */
+  z.object({ kind: z.literal('chunk'), value: z.unknown() }),
   z.object({ kind: z.literal('result'), value: z.unknown() }),
   z.object({ kind: z.literal('refused'), error: errorValueSchema }),
   z.object({ kind: z.literal('broken'), message: z.string() }),
 ]);
 export type TaskMessage = z.infer<typeof taskMessageSchema>;
 
-/** What it is told: once what to do, and perhaps to stop. */
+/** What it is told: once what to do, more of it while it works, and perhaps to stop. */
 export const taskRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run'), request: z.unknown() }),
+  z.object({ kind: z.literal('tell'), value: z.unknown() }),
   z.object({ kind: z.literal('stop') }),
 ]);
 
@@ -29,6 +32,10 @@ export interface TaskOptions<Result> {
   /** Without a word for this long the process is ended: a hostile file must not hold the app. */
   silenceLimitMs: number;
   onMessage?: (message: Extract<TaskMessage, { kind: 'phase' | 'progress' }>) => void;
+  /** Called with each part of what it makes, in order. */
+  onChunk?: (value: unknown) => void;
+  /** Called once the process was told what to do, with a way to tell it more. */
+  onStarted?: (tell: (value: unknown) => void) => void;
 }
 
 /** The process ended without its last word: killed, out of memory, or a native assertion, which `stderrTail` then names. */
@@ -83,6 +90,13 @@ export async function runTask<Result>(options: TaskOptions<Result>): Promise<Res
       case 'phase':
       case 'progress':
         return onMessage?.(message);
+      case 'chunk':
+        try {
+          return options.onChunk?.(message.value);
+        } catch (error) {
+          finish({ error }); // what it makes cannot be taken: it need not go on
+          return child.kill();
+        }
       case 'result':
         return finish({ value: message.value });
       case 'refused':
@@ -94,6 +108,7 @@ export async function runTask<Result>(options: TaskOptions<Result>): Promise<Res
   signal.addEventListener('abort', onAbort, { once: true });
   heard();
   child.send({ kind: 'run', request: options.request });
+  options.onStarted?.((value) => child.send({ kind: 'tell', value }));
   try {
     const exit = await exited;
     if (signal.aborted) throw cancelled();

@@ -10,6 +10,10 @@ export interface TaskContext {
   /** What progress is about from now on: the name of a tensor, of a file. */
   about(detail: string): void;
   progress(done: number, total: number | null, unit: 'bytes' | 'steps' | 'tokens' | 'rows'): void;
+  /** Gives a part of what is made to the parent. */
+  chunk(value: unknown): void;
+  /** Who hears what the parent tells while the task works; what came before is heard at once. */
+  onTell(listener: (value: unknown) => void): void;
 }
 
 /** The child's side of runTask: waits for the request, does the work, says the result or why not, and exits. */
@@ -18,6 +22,8 @@ export function serveTask(work: (request: unknown, task: TaskContext) => Promise
   const abort = new AbortController();
   const say = (message: TaskMessage): void => port.send(message);
   let detail = '';
+  const early: unknown[] = [];
+  let heard = (value: unknown): void => void early.push(value);
   const run = async (request: unknown): Promise<void> => {
     try {
       const value = await work(request, {
@@ -30,6 +36,11 @@ export function serveTask(work: (request: unknown, task: TaskContext) => Promise
           detail = next;
         },
         progress: (done, total, unit) => say({ kind: 'progress', done, total, unit, detail }),
+        chunk: (value) => say({ kind: 'chunk', value }),
+        onTell(listener) {
+          heard = listener;
+          for (const value of early.splice(0)) listener(value);
+        },
       });
       say({ kind: 'result', value });
     } catch (error) {
@@ -41,7 +52,13 @@ export function serveTask(work: (request: unknown, task: TaskContext) => Promise
   };
   port.onMessage((raw) => {
     const message = taskRequestSchema.parse(raw);
-    if (message.kind === 'stop') abort.abort();
-    else void run(message.request);
+    switch (message.kind) {
+      case 'stop':
+        return abort.abort();
+      case 'tell':
+        return heard(message.value);
+      case 'run':
+        return void run(message.request);
+    }
   });
 }

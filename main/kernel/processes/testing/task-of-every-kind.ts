@@ -29,6 +29,12 @@ serveTask(async (raw, task) => {
         task.progress(0, null, 'steps');
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
+    case 'converse': {
+      const told = await new Promise<unknown>((resolve) => task.onTell(resolve));
+      task.chunk({ heard: told });
+      task.chunk('and more');
+      return { answer: 7 };
+    }
     default:
       return {};
   }
