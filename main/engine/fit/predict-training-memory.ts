@@ -40,7 +40,7 @@ export interface TrainingMemory {
  * Memory of a training run on the processor. The step's graph is planned with the trainer's own code, and its memory given out as
  * ggml's allocator does, so that this holds for every shape. An architecture that cannot be trained is counted as a llama of
  * its dimensions. Resident memory of six generated models of 3 to 46 million parameters was 0.98 to 1.02 of it (bench/training.bench.ts
- * repeats this); a step's own part is what ggml reports to 0.5 % (predict-training-memory.int.test.ts).
+ * repeats this); a step's own part is what ggml reports to 1 % (predict-training-memory.int.test.ts).
  */
 export function predictTrainingMemory(facts: ModelFacts, order: TrainingOrder): TrainingMemory {
   const shape = shapeOf(facts);

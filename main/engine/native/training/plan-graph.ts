@@ -151,7 +151,7 @@ function createRoom(): { take: (sizeBytes: number) => number; giveBack: (offset:
   return {
     take(sizeBytes) {
       const size = aligned(sizeBytes);
-      const best = gaps.filter((gap) => gap.sizeBytes >= size).toSorted((a, b) => a.sizeBytes - b.sizeBytes)[0];
+      const best = gaps.filter((gap) => gap.sizeBytes >= size).toSorted((a, b) => a.sizeBytes - b.sizeBytes || b.offset - a.offset)[0];
       if (best === undefined) {
         const offset = end;
         end += size;
