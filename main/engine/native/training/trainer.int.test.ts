@@ -124,11 +124,22 @@ describe('a step', () => {
     }
   });
 
-  it('of a window in which nothing is scored has no loss', async () => {
+  it('of a window in which nothing is scored is none', async () => {
     const path = join(folder.path, 'unscored.gguf');
     await writeTinyModel(path, TINY, false);
     const trainer = await trainerOf(path);
-    expect(trainer.evaluate({ ...windowOf(1), weights: new Float32Array(contextSize) })).toEqual({ loss: 0, scoredTokens: 0, correct: 0 });
+    trainer.step(windowOf(1), settings); // there is momentum now
+    const { loss } = trainer.evaluate(windowOf(2));
+    const unscored = { ...windowOf(1), labels: new Int32Array(contextSize).fill(-1), weights: new Float32Array(contextSize) };
+    expect(trainer.step(unscored, settings)).toEqual({ loss: 0, scoredTokens: 0, correct: 0 });
+    expect(trainer.evaluate(unscored).scoredTokens).toBe(0);
+    expect([trainer.stepCount, trainer.evaluate(windowOf(2)).loss]).toEqual([1, loss]);
+  });
+
+  it('that leads nowhere says so by its loss', async () => {
+    const trainer = await trainerOf(join(folder.path, 'unscored.gguf'));
+    const losses = Array.from({ length: 4 }, () => trainer.step(windowOf(1), { ...settings, learningRate: 1e30 }).loss);
+    expect(losses.at(-1)).not.toSatisfy(Number.isFinite);
   });
 
   it('refuses windows that do not fit', async () => {

@@ -14,7 +14,7 @@ import { buildGraph, createStaticInputs } from './training-graph.ts';
 import type { ComputableGraph } from './training-graph.ts';
 import { TrainingRefusal } from './training-refusal.ts';
 import { transformerShapeOf } from './transformer-shape.ts';
-import { createWindowIo } from './window-io.ts';
+import { createWindowIo, NOTHING_SCORED } from './window-io.ts';
 import type { OptimizerSettings, StepResult, TrainingWindow } from './window-io.ts';
 
 export type { OptimizerSettings, StepResult, TrainingWindow } from './window-io.ts';
@@ -42,7 +42,7 @@ export interface Trainer {
   readonly memory: { readonly parametersBytes: number; readonly stepBytes: number; readonly evaluationBytes: number };
   /** Steps done, those of a restored checkpoint included. */
   readonly stepCount: number;
-  /** One AdamW step; blocks. A loss that is not finite is given back, and the weights are spoilt then. Raises TrainingRefusal ('window'). */
+  /** One AdamW step; blocks. None where nothing of the window is scored. A loss that is not finite is given back, and the weights are spoilt then. Raises TrainingRefusal ('window'). */
   step(window: TrainingWindow, settings: OptimizerSettings): StepResult;
   /** The same on a thread of its own, the event loop stays free; nothing else may be asked meanwhile. */
   stepAside(window: TrainingWindow, settings: OptimizerSettings): Promise<StepResult>;
@@ -101,9 +101,10 @@ export async function openTrainer(library: LlamaLibrary, log: NativeLog, order: 
     const io = createWindowIo(ggml, { statics, contextSize, vocabularySize: shape.vocabulary });
     let stepCount = 0;
 
-    const prepareStep = (window: TrainingWindow, settings: OptimizerSettings): ComputableGraph => {
+    /** Null where nothing is scored: no step then, which would still decay weights and move them by their momentum. */
+    const prepareStep = (window: TrainingWindow, settings: OptimizerSettings): ComputableGraph | null => {
       if (stepGraph === null) throw new TrainingRefusal('window', 'nothing of this model is to be trained');
-      io.write(window);
+      if (!io.write(window)) return null;
       io.writeOptimizer(settings, stepCount + 1);
       return stepGraph;
     };
@@ -130,12 +131,16 @@ export async function openTrainer(library: LlamaLibrary, log: NativeLog, order: 
         return stepCount;
       },
       step(window, settings) {
-        const result = compute(prepareStep(window, settings), window);
+        const graph = prepareStep(window, settings);
+        if (graph === null) return NOTHING_SCORED;
+        const result = compute(graph, window);
         stepCount += 1;
         return result;
       },
       async stepAside(window, settings) {
-        const result = await computeAside(prepareStep(window, settings), window);
+        const graph = prepareStep(window, settings);
+        if (graph === null) return NOTHING_SCORED;
+        const result = await computeAside(graph, window);
         stepCount += 1;
         return result;
       },

@@ -32,12 +32,15 @@ export interface StepResult {
 
 /** Writes windows into a graph's inputs and reads its results. */
 export interface WindowIo {
-  /** Raises TrainingRefusal ('window'). */
-  write(window: TrainingWindow): void;
+  /** Whether anything is scored. Raises TrainingRefusal ('window'). */
+  write(window: TrainingWindow): boolean;
   /** `step` counts from 1. */
   writeOptimizer(settings: OptimizerSettings, step: number): void;
   read(outputs: GraphOutputs, window: TrainingWindow): StepResult;
 }
+
+/** Of a window in which nothing is scored. */
+export const NOTHING_SCORED: StepResult = { loss: 0, scoredTokens: 0, correct: 0 };
 
 /** A probability below float32's smallest counts as that: no single label costs more than 103.3 nats. */
 const smallestProbability = 2 ** -149;
@@ -69,6 +72,7 @@ export function createWindowIo(
       set(inputs.tokens, tokens);
       set(inputs.labelPlaces, places);
       set(inputs.rowWeights, rowWeights);
+      return total > 0;
     },
     writeOptimizer({ learningRate, beta1, beta2, epsilon, weightDecay }, step) {
       optimizer.set([learningRate, beta1, beta2, epsilon, weightDecay, 1 / (1 - beta1 ** step), 1 / (1 - beta2 ** step)]);
@@ -89,7 +93,7 @@ export function createWindowIo(
         loss -= weight * Math.log(probability === 0 ? smallestProbability : probability);
         if (predictions[row] === window.labels[row]) correct += 1;
       }
-      return { loss: scoredTokens === 0 ? 0 : loss / totalWeight(window), scoredTokens, correct };
+      return scoredTokens === 0 ? NOTHING_SCORED : { loss: loss / totalWeight(window), scoredTokens, correct };
     },
   };
 }
