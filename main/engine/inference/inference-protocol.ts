@@ -10,6 +10,10 @@ import { errorValueSchema } from '../../contract/errors.ts';
 const requestIdSchema = z.number().int().nonnegative();
 const countSchema = z.number().int().nonnegative();
 
+/** A LoRA file with its weight; one of weight 0 is as good as absent. Paths are content-addressed: the same path holds the same bytes. */
+export const weightedAdapterSchema = z.strictObject({ path: z.string().min(1), weight: z.number() });
+export type WeightedAdapter = z.infer<typeof weightedAdapterSchema>;
+
 export const toInferenceSchema = z.discriminatedUnion('kind', [
   /** First message, once. */
   z.strictObject({
@@ -23,8 +27,18 @@ export const toInferenceSchema = z.discriminatedUnion('kind', [
     queueLimit: countSchema,
     /** False for models without a chat template: contents are then continued as plain text. */
     hasChatTemplate: z.boolean(),
+    adapters: z.array(weightedAdapterSchema),
   }),
-  z.strictObject({ kind: z.literal('chat'), requestId: requestIdSchema, messages: z.array(chatMessageSchema).min(1), sampling: samplingSchema }),
+  z.strictObject({
+    kind: z.literal('chat'),
+    requestId: requestIdSchema,
+    messages: z.array(chatMessageSchema).min(1),
+    sampling: samplingSchema,
+    /** This answer alone is written with these, whatever is attached; requests with others wait for its end. Null: with what is attached. */
+    adapters: z.array(weightedAdapterSchema).nullable(),
+  }),
+  /** What is attached from now on: running answers end first, waiting ones get the new. Answered with `adaptersSet` or `adaptersFailed`. */
+  z.strictObject({ kind: z.literal('setAdapters'), callId: requestIdSchema, adapters: z.array(weightedAdapterSchema) }),
   /** Ends a request, waiting or running, with reason "cancelled". Unknown ids are ignored: it may just have ended. */
   z.strictObject({ kind: z.literal('abort'), requestId: requestIdSchema }),
   /** Thread budget from now on; 1 up to the threads the context was created with. */
@@ -90,6 +104,10 @@ export const fromInferenceSchema = z.discriminatedUnion('kind', [
   }),
   /** The request failed; the process lives on. */
   z.object({ kind: z.literal('failed'), requestId: requestIdSchema, error: errorValueSchema }),
+  /** `switchMs`: from the end of the last answer until the next could begin. */
+  z.object({ kind: z.literal('adaptersSet'), callId: requestIdSchema, switchMs: z.number().nonnegative() }),
+  /** What was attached before still is. */
+  z.object({ kind: z.literal('adaptersFailed'), callId: requestIdSchema, error: errorValueSchema }),
 ]);
 export type FromInference = z.infer<typeof fromInferenceSchema>;
 

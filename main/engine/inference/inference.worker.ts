@@ -1,4 +1,6 @@
 import { openParentPort } from '../../kernel/processes/parent-port.ts';
+import { AdapterSwitch } from './adapter-switch.ts';
+import { ExpectedError } from '../../kernel/errors.ts';
 import { skipBindingTestProcess } from './in-process-binding-test.ts';
 import { BEAT_INTERVAL_MS, toInferenceSchema } from './inference-protocol.ts';
 import type { FromInference, LoadReport } from './inference-protocol.ts';
@@ -50,17 +52,24 @@ async function load(order: LoadOrder): Promise<void> {
     onLog: (line) => console.error(line),
   });
   const { llama, model, context } = loaded;
+  const pool = new SequencePool(context);
+  const adapters = new AdapterSwitch({ context, pool, explain: loaded.explain });
+  await adapters.switchTo(order.adapters).catch((error: unknown) => {
+    throw error instanceof ExpectedError ? new LoadFailure(error.toValue(), error) : error;
+  });
   const format = resolvePromptFormat(await library, model, order.hasChatTemplate);
   const governor = new ThreadGovernor(llama, order.settings.threads);
   threads = governor;
   scheduler = new RequestScheduler({
     name: order.name,
     model,
-    pool: new SequencePool(context),
+    pool,
+    adapters,
     format,
     threads: governor,
     maxOutputTokens: order.maxOutputTokens,
     queueLimit: order.queueLimit,
+    attached: order.adapters,
     send: (message) => {
       // Whoever reads the end of an answer finds its tokens counted.
       if (message.kind === 'finished') beat();
@@ -96,11 +105,17 @@ parent.onMessage((raw) => {
       break;
     case 'chat':
       if (scheduler === null) throw new Error('a chat was asked for before the model was ready');
-      scheduler.chat(message.requestId, message.messages, message.sampling);
+      scheduler.chat(message);
       break;
     case 'abort':
       scheduler?.abort(message.requestId);
       break;
+    case 'setAdapters': {
+      const { callId, adapters } = message;
+      if (scheduler === null) throw new Error('adapters were changed before the model was ready');
+      scheduler.attach(adapters, (outcome) => send(typeof outcome === 'number' ? { kind: 'adaptersSet', callId, switchMs: outcome } : { kind: 'adaptersFailed', callId, error: outcome }));
+      break;
+    }
     case 'setThreads':
       threads?.setBudget(message.threads);
       break;

@@ -14,6 +14,8 @@ export interface LoadedModel {
   model: LlamaModel;
   context: LlamaContext;
   deviceNames: string[];
+  /** llama.cpp's latest words on a failure, once they have arrived. */
+  explain: (error: unknown) => Promise<string>;
 }
 
 /** Loading failed for a reason that can be named; carries the error as it crosses to the supervisor. */
@@ -49,6 +51,10 @@ export async function loadModel(library: Library, order: LoadOrder, hooks: LoadH
     if (words.length > 20) words.shift();
     hooks.onLog(line);
   });
+  const explain = async (error: unknown): Promise<string> => {
+    await delay(LOG_DELAY_MS);
+    return lastWords(words, error);
+  };
   try {
     const model = await llama.loadModel({
       modelPath: order.modelPath,
@@ -65,10 +71,9 @@ export async function loadModel(library: Library, order: LoadOrder, hooks: LoadH
       ignoreMemorySafetyChecks: true,
       failedCreationRemedy: false,
     });
-    return { llama, model, context, deviceNames: llama.gpu === false ? [] : await llama.getGpuDeviceNames() };
+    return { llama, model, context, explain, deviceNames: llama.gpu === false ? [] : await llama.getGpuDeviceNames() };
   } catch (error) {
-    await delay(LOG_DELAY_MS);
-    throw new LoadFailure({ code: 'ENGINE_FAILED', data: { reason: 'load-failed', detail: lastWords(words, error) } }, error);
+    throw new LoadFailure({ code: 'ENGINE_FAILED', data: { reason: 'load-failed', detail: await explain(error) } }, error);
   }
 }
 

@@ -2,9 +2,10 @@ import type { LlamaModel } from 'node-llama-cpp';
 import type { ChatMessage, Sampling } from '../../contract/deployments.contract.ts';
 import type { ErrorValue } from '../../contract/errors.ts';
 import { ExpectedError } from '../../kernel/errors.ts';
+import type { AdapterSwitch } from './adapter-switch.ts';
 import { writeAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
-import type { FromInference } from './inference-protocol.ts';
+import type { FromInference, ToInference, WeightedAdapter } from './inference-protocol.ts';
 import type { PromptFormat } from './prompt-format.ts';
 import type { SequencePool } from './sequence-pool.ts';
 import type { ThreadGovernor } from './thread-governor.ts';
@@ -13,10 +14,13 @@ export interface SchedulerOptions {
   name: string;
   model: LlamaModel;
   pool: SequencePool;
+  adapters: Pick<AdapterSwitch, 'isCurrent' | 'switchTo'>;
   format: PromptFormat;
   threads: ThreadGovernor;
   maxOutputTokens: number;
   queueLimit: number;
+  /** In effect from the start. */
+  attached: readonly WeightedAdapter[];
   send: (message: FromInference) => void;
 }
 
@@ -24,22 +28,37 @@ interface Request {
   requestId: number;
   messages: readonly ChatMessage[];
   sampling: Sampling;
+  /** Null: whatever is attached when its turn comes. */
+  adapters: readonly WeightedAdapter[] | null;
   abort: AbortController;
   arrivedAt: number;
   lastPosition: number;
 }
 
-/** Admits, queues (first in, first out) and answers requests: as many at a time as there are sequences. */
+/** A change of what is attached; told its milliseconds, or why not. */
+interface Attachment {
+  adapters: readonly WeightedAdapter[];
+  settle: (outcome: number | ErrorValue) => void;
+}
+
+/**
+ * Admits, queues (first in, first out) and answers requests: as many at a time as there are sequences. Answers that run at the same time
+ * share their adapters; before others are put into effect, running answers end, and whatever comes meanwhile waits.
+ */
 export class RequestScheduler {
   private readonly options: SchedulerOptions;
   private readonly waiting: Request[] = [];
   private readonly running = new Map<number, Request>();
   private idleWaiters: (() => void)[] = [];
+  private readonly attachments: Attachment[] = [];
+  private attached: readonly WeightedAdapter[];
+  private switching = false;
   promptTokens = 0;
   outputTokens = 0;
 
   constructor(options: SchedulerOptions) {
     this.options = options;
+    this.attached = options.attached;
   }
 
   get activeRequests(): number {
@@ -50,19 +69,22 @@ export class RequestScheduler {
     return this.waiting.length;
   }
 
-  chat(requestId: number, messages: readonly ChatMessage[], sampling: Sampling): void {
-    const request: Request = { requestId, messages, sampling, abort: new AbortController(), arrivedAt: performance.now(), lastPosition: 0 };
-    if (this.options.pool.hasFree) {
-      this.run(request);
-      return;
-    }
-    const { name, queueLimit } = this.options;
-    if (this.waiting.length >= queueLimit) {
+  chat({ requestId, messages, sampling, adapters }: Omit<Extract<ToInference, { kind: 'chat' }>, 'kind'>): void {
+    const request: Request = { requestId, messages, sampling, adapters, abort: new AbortController(), arrivedAt: performance.now(), lastPosition: 0 };
+    const { name, queueLimit, pool } = this.options;
+    // Sequences are free although requests wait only while adapters are about to change: that wait is not the queue's.
+    if (this.waiting.length >= queueLimit + pool.freeCount) {
       this.options.send({ kind: 'failed', requestId, error: { code: 'DEPLOYMENT_BUSY', data: { name, queueLimit } } });
       return;
     }
     this.waiting.push(request);
-    this.tellPositions();
+    this.next();
+  }
+
+  /** Changes what is attached, as soon as no answer runs; `settle` is told the milliseconds it took then, or why not. */
+  attach(adapters: readonly WeightedAdapter[], settle: Attachment['settle']): void {
+    this.attachments.push({ adapters, settle });
+    this.next();
   }
 
   abort(requestId: number): void {
@@ -80,14 +102,14 @@ export class RequestScheduler {
       usage: { promptTokens: 0, outputTokens: 0 },
       timing: { queuedMs: waitedMs, ttftMs: waitedMs, totalMs: waitedMs, promptTokensPerSecond: 0, outputTokensPerSecond: 0 },
     });
-    this.tellPositions();
+    this.next(); // those behind it may have waited for nothing else
   }
 
   /** Cancels everything and resolves when nothing runs any more. */
   async abortAll(): Promise<void> {
     for (const request of [...this.waiting]) this.abort(request.requestId);
     for (const request of this.running.values()) request.abort.abort();
-    if (this.running.size > 0) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
+    if (this.running.size > 0 || this.switching) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
   }
 
   private run(request: Request): void {
@@ -100,15 +122,60 @@ export class RequestScheduler {
   }
 
   private next(): void {
-    while (this.options.pool.hasFree) {
-      const request = this.waiting.shift();
-      if (request === undefined) break;
-      this.run(request);
+    if (this.switching) {
+      this.tellPositions();
+      return;
     }
+    if (this.attachments.length === 0) this.runWhatMay();
+    else if (this.running.size === 0) this.changeAttached();
     this.tellPositions();
-    if (this.running.size > 0) return;
+    if (this.running.size > 0 || this.switching) return;
     for (const resolve of this.idleWaiters) resolve();
     this.idleWaiters = [];
+  }
+
+  private runWhatMay(): void {
+    while (this.options.pool.hasFree) {
+      const [request] = this.waiting;
+      if (request === undefined) return;
+      const adapters = request.adapters ?? this.attached;
+      if (this.options.adapters.isCurrent(adapters)) {
+        this.waiting.shift();
+        this.run(request);
+        continue;
+      }
+      if (this.running.size === 0) {
+        this.switchTo(adapters, (outcome) => {
+          // Gone meanwhile, if it was aborted while the adapters changed.
+          if (typeof outcome === 'number' || this.waiting[0] !== request) return;
+          this.waiting.shift();
+          this.options.send({ kind: 'failed', requestId: request.requestId, error: outcome });
+        });
+      }
+      return;
+    }
+  }
+
+  private changeAttached(): void {
+    const change = this.attachments.shift();
+    if (change === undefined) return;
+    this.switchTo(change.adapters, (outcome) => {
+      if (typeof outcome === 'number') this.attached = change.adapters;
+      change.settle(outcome);
+    });
+  }
+
+  private switchTo(adapters: readonly WeightedAdapter[], settle: Attachment['settle']): void {
+    this.switching = true;
+    const startedAt = performance.now();
+    void this.options.adapters.switchTo(adapters).then(
+      () => performance.now() - startedAt,
+      errorValueOf,
+    ).then((outcome) => {
+      this.switching = false;
+      settle(outcome);
+      this.next();
+    });
   }
 
   private async answer(request: Request): Promise<void> {

@@ -27,7 +27,11 @@ export class SequencePool {
   }
 
   get hasFree(): boolean {
-    return this.sequences.some((pooled) => !pooled.busy);
+    return this.freeCount > 0;
+  }
+
+  get freeCount(): number {
+    return this.sequences.filter((pooled) => !pooled.busy).length;
   }
 
   /** The free sequence that remembers the longest beginning of this prompt; among equals the one unused the longest. */
@@ -51,6 +55,11 @@ export class SequencePool {
 
   giveBack(pooled: PooledSequence): void {
     pooled.busy = false;
+  }
+
+  /** Forgets every conversation: what was computed with other weights is worth nothing. Only while no sequence is busy. */
+  async forgetAll(): Promise<void> {
+    for (const pooled of this.sequences) await pooled.sequence.clearHistory();
   }
 
   /** After a failed evaluation nobody knows what the sequence remembers: a fresh one takes its place. */

@@ -4,7 +4,7 @@ import { expectedFromValue } from '../../kernel/errors.ts';
 import type { ExpectedError } from '../../kernel/errors.ts';
 import type { ChildExit, ChildProcessHandle, ProcessStarter } from '../../kernel/processes/process-starter.ts';
 import { BEAT_INTERVAL_MS, fromInferenceSchema } from '../inference/inference-protocol.ts';
-import type { FromInference, LoadReport, ToInference } from '../inference/inference-protocol.ts';
+import type { FromInference, LoadReport, ToInference, WeightedAdapter } from '../inference/inference-protocol.ts';
 import { AnswerStream } from './answer-stream.ts';
 import { residentMemoryOf } from './resident-memory.ts';
 import type { EngineSpec, SupervisionPolicy } from './supervised-engine.ts';
@@ -37,6 +37,7 @@ export class EngineProcess {
   private lastBeatAt = performance.now();
   private lastLookAt = performance.now();
   private looking = false;
+  private readonly adapterCalls = new Map<number, PromiseWithResolvers<number>>();
   private nextRequestId = 1;
   /** Set by whoever decides on the end; the exit then reports it. */
   private cause: ErrorValue | null = null;
@@ -68,7 +69,12 @@ export class EngineProcess {
       maxOutputTokens: spec.limits.maxOutputTokens,
       queueLimit: spec.limits.queueLimit,
       hasChatTemplate: spec.hasChatTemplate,
+      adapters: [...this.startedWith],
     });
+  }
+
+  get startedWith(): readonly WeightedAdapter[] {
+    return this.options.spec.adapters ?? [];
   }
 
   get processId(): number | null {
@@ -83,18 +89,28 @@ export class EngineProcess {
     return this.answers.size - this.queuedRequests;
   }
 
-  ask(messages: readonly ChatMessage[], sampling: Sampling): { requestId: number; answer: AnswerStream } {
+  ask(messages: readonly ChatMessage[], sampling: Sampling, adapters: readonly WeightedAdapter[] | null): { requestId: number; answer: AnswerStream } {
     const requestId = this.nextRequestId;
     this.nextRequestId += 1;
     const answer = new AnswerStream();
     this.answers.set(requestId, answer);
-    this.post({ kind: 'chat', requestId, messages: [...messages], sampling });
+    this.post({ kind: 'chat', requestId, messages: [...messages], sampling, adapters: adapters === null ? null : [...adapters] });
     this.options.onChange();
     return { requestId, answer };
   }
 
   abort(requestId: number): void {
     this.post({ kind: 'abort', requestId });
+  }
+
+  /** Resolves with the milliseconds of the switch. Rejects with ADAPTER_REFUSED, or with what the process ended of. */
+  setAdapters(adapters: readonly WeightedAdapter[]): Promise<number> {
+    const callId = this.nextRequestId;
+    this.nextRequestId += 1;
+    const call = Promise.withResolvers<number>();
+    this.adapterCalls.set(callId, call);
+    this.post({ kind: 'setAdapters', callId, adapters: [...adapters] });
+    return call.promise;
   }
 
   setThreads(threads: number): void {
@@ -173,9 +189,21 @@ export class EngineProcess {
       case 'failed':
         this.endAnswer(message.requestId, (answer) => answer.fail(expectedFromValue(message.error)));
         break;
+      case 'adaptersSet':
+        this.endAdapterCall(message.callId)?.resolve(message.switchMs);
+        break;
+      case 'adaptersFailed':
+        this.endAdapterCall(message.callId)?.reject(expectedFromValue(message.error));
+        break;
       default:
         message satisfies never;
     }
+  }
+
+  private endAdapterCall(callId: number): PromiseWithResolvers<number> | undefined {
+    const call = this.adapterCalls.get(callId);
+    this.adapterCalls.delete(callId);
+    return call;
   }
 
   private endAnswer(requestId: number, finish: (answer: AnswerStream) => void): void {
@@ -236,6 +264,8 @@ export class EngineProcess {
   private failAnswers(error: ExpectedError): void {
     for (const answer of this.answers.values()) answer.fail(error);
     this.answers.clear();
+    for (const call of this.adapterCalls.values()) call.reject(error);
+    this.adapterCalls.clear();
   }
 
   /** A fact and the last words on stderr: native asserts speak there. */

@@ -4,7 +4,8 @@ import type { ErrorValue } from '../../contract/errors.ts';
 import { ExpectedError, cancelled, expectedFromValue } from '../../kernel/errors.ts';
 import { cancelledEnd } from './answer-stream.ts';
 import { EngineProcess } from './engine-process.ts';
-import type { EngineSpec, EngineStats, SuperviseOptions, SupervisedEngine, SupervisionPolicy } from './supervised-engine.ts';
+import type { WeightedAdapter } from '../inference/inference-protocol.ts';
+import type { ChatOptions, EngineSpec, EngineStats, SuperviseOptions, SupervisedEngine, SupervisionPolicy } from './supervised-engine.ts';
 
 export const DEFAULT_POLICY: SupervisionPolicy = {
   readyTimeoutMs: null,
@@ -43,6 +44,7 @@ class Supervisor implements SupervisedEngine {
   private stopped: { promise: Promise<void>; resolve: () => void } | null = null;
   private readyAtMs: number | null = null;
   private threads: number;
+  private adapters: readonly WeightedAdapter[];
   private requestCount = 0;
   private errorCount = 0;
   /** Tokens of processes that have ended. */
@@ -53,6 +55,7 @@ class Supervisor implements SupervisedEngine {
     this.spec = options.spec;
     this.policy = { ...DEFAULT_POLICY, ...options.policy };
     this.threads = options.spec.settings.threads;
+    this.adapters = options.spec.adapters ?? [];
     if (options.onChange !== undefined) this.listeners.add(options.onChange);
   }
 
@@ -103,15 +106,15 @@ class Supervisor implements SupervisedEngine {
     clearTimeout(killTimer);
   }
 
-  async *chat(messages: readonly ChatMessage[], sampling: Sampling, options: { signal?: AbortSignal } = {}): AsyncGenerator<ChatEvent, void, undefined> {
-    const { signal } = options;
+  async *chat(messages: readonly ChatMessage[], sampling: Sampling, options: ChatOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+    const { signal, adapters } = options;
     const engine = this.process;
     if (this.state !== 'ready' || engine === null) throw this.notReady();
     if (signal?.aborted === true) {
       yield cancelledEnd({ promptTokens: 0, outputTokens: 0 }, 0);
       return;
     }
-    const { requestId, answer } = engine.ask(messages, sampling);
+    const { requestId, answer } = engine.ask(messages, sampling, adapters ?? null);
     this.requestCount += 1;
     const abort = (): void => {
       engine.abort(requestId);
@@ -168,6 +171,17 @@ class Supervisor implements SupervisedEngine {
     if (this.state === 'ready') this.process?.setThreads(capped);
   }
 
+  async setAdapters(adapters: readonly WeightedAdapter[]): Promise<{ switchMs: number }> {
+    const engine = this.process;
+    if (this.state !== 'ready' || engine === null) {
+      this.adapters = adapters;
+      return { switchMs: 0 };
+    }
+    const switchMs = await engine.setAdapters(adapters);
+    this.adapters = adapters;
+    return { switchMs };
+  }
+
   /** Starts a process, unless the stop comes first. */
   private async launch(): Promise<void> {
     this.launching = true;
@@ -182,7 +196,7 @@ class Supervisor implements SupervisedEngine {
       this.process = new EngineProcess({
         startProcess,
         workerPath,
-        spec: this.spec,
+        spec: { ...this.spec, adapters: this.adapters },
         policy: this.policy,
         readyTimeoutMs,
         onReady: () => this.becameReady(),
@@ -202,6 +216,11 @@ class Supervisor implements SupervisedEngine {
     this.wasReady = true;
     this.readyAtMs = Date.now();
     if (this.threads !== this.spec.settings.threads) this.process?.setThreads(this.threads);
+    const engine = this.process;
+    if (engine !== null && engine.startedWith !== this.adapters) {
+      // Changed while it was loading. Answers without what is attached would be wrong ones: its next start fails with the cause instead.
+      engine.setAdapters(this.adapters).catch(() => engine.kill());
+    }
     this.forgetTimer = setTimeout(() => {
       this.restarts = 0;
       this.problem = null;

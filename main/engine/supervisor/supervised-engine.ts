@@ -1,7 +1,7 @@
 import type { ChatEvent, ChatMessage, DeploymentLimits, DeploymentState, EngineSettings, Sampling } from '../../contract/deployments.contract.ts';
 import type { ErrorValue } from '../../contract/errors.ts';
 import type { ProcessStarter } from '../../kernel/processes/process-starter.ts';
-import type { LoadReport } from '../inference/inference-protocol.ts';
+import type { LoadReport, WeightedAdapter } from '../inference/inference-protocol.ts';
 
 /** One model to be kept loaded, as a deployment describes it. */
 export interface EngineSpec {
@@ -12,6 +12,8 @@ export interface EngineSpec {
   settings: EngineSettings;
   limits: DeploymentLimits;
   hasChatTemplate: boolean;
+  /** LoRA adapters in effect from the start; none by default. */
+  adapters?: readonly WeightedAdapter[];
 }
 
 /** When a process counts as lost and how often it is given another chance. Times in ms. */
@@ -63,6 +65,12 @@ export interface EngineStats {
   threads: number;
 }
 
+export interface ChatOptions {
+  signal?: AbortSignal;
+  /** This answer alone is written with these instead of what is attached; requests with others wait for its end. */
+  adapters?: readonly WeightedAdapter[];
+}
+
 /** An engine process that is kept alive. All errors are ExpectedError. */
 export interface SupervisedEngine {
   readonly spec: EngineSpec;
@@ -80,7 +88,13 @@ export interface SupervisedEngine {
    * ends with `finished`/`cancelled`, not with an error.
    * Errors: DEPLOYMENT_NOT_READY, DEPLOYMENT_BUSY, PROMPT_TOO_LONG, ENGINE_FAILED.
    */
-  chat(messages: readonly ChatMessage[], sampling: Sampling, options?: { signal?: AbortSignal }): AsyncIterable<ChatEvent>;
+  chat(messages: readonly ChatMessage[], sampling: Sampling, options?: ChatOptions): AsyncIterable<ChatEvent>;
+  /**
+   * Exchanges the adapters that are attached, without loading the base again: resolves with the milliseconds of the switch once running
+   * answers have ended and the new ones are in effect. Where no process is ready, they are in effect when the next one is (0 ms).
+   * They survive restarts. Errors: ADAPTER_REFUSED (what was attached still is), ENGINE_FAILED, DEPLOYMENT_NOT_READY.
+   */
+  setAdapters(adapters: readonly WeightedAdapter[]): Promise<{ switchMs: number }>;
   stats(): EngineStats;
   /** Like `onChange` of the options, for anybody; returns the end of it. */
   subscribe(listener: (stats: EngineStats) => void): () => void;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ExpectedError, cancelled } from '../../kernel/errors.ts';
 import type { ProcessStarter } from '../../kernel/processes/process-starter.ts';
+import type { WeightedAdapter } from '../inference/inference-protocol.ts';
 import { superviseEngine } from './engine-supervisor.ts';
 import type { SupervisedEngine } from './supervised-engine.ts';
 
@@ -13,6 +14,8 @@ export interface TrialLoadOptions {
   workerPath: string;
   /** Absolute path of the quarantined file, or of the first part of a split model. */
   modelPath: string;
+  /** LoRA files to be in effect, with their weights. */
+  adapters?: readonly WeightedAdapter[];
   /** For loading and generating together. */
   timeoutMs: number;
   /** Resident memory at which the trial is ended; none by default. */
@@ -33,7 +36,7 @@ export interface TrialLoadResult {
 /**
  * Loads a model once in a process of its own, on the CPU with a small context, lets it write a few tokens and ends the
  * process: whatever a hostile or broken file does to llama.cpp, it does it there.
- * Raises TRIAL_LOAD_FAILED with llama.cpp's last words, or CANCELLED.
+ * Raises TRIAL_LOAD_FAILED with llama.cpp's last words, ADAPTER_REFUSED where it was an adapter that could not be read, or CANCELLED.
  */
 export async function trialLoad(options: TrialLoadOptions): Promise<TrialLoadResult> {
   const engine = superviseEngine({
@@ -52,6 +55,7 @@ export async function trialLoad(options: TrialLoadOptions): Promise<TrialLoadRes
       },
       limits: { maxOutputTokens: TRIAL_OUTPUT_TOKENS, queueLimit: 0, memoryLimitBytes: options.memoryLimitBytes ?? Number.MAX_SAFE_INTEGER },
       hasChatTemplate: true,
+      adapters: options.adapters ?? [],
     },
     policy: { maxRestarts: 0, readyTimeoutMs: options.timeoutMs },
   });
@@ -87,6 +91,7 @@ function failed(error: unknown, timeoutMs: number): ExpectedError {
   const timedOut = `${Math.round(timeoutMs / 1000)} s`;
   if (!(error instanceof ExpectedError)) throw error;
   if (error.code === 'CANCELLED') return new ExpectedError('TRIAL_LOAD_FAILED', { reason: timedOut }, { cause: error });
+  if (error.code === 'ADAPTER_REFUSED') return error;
   const { code, data } = error.toValue();
   const reason = code === 'ENGINE_FAILED' ? `${String(data['reason'])}: ${String(data['detail'])}` : error.message;
   return new ExpectedError('TRIAL_LOAD_FAILED', { reason }, { cause: error });
