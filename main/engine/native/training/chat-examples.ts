@@ -36,7 +36,7 @@ const mostForms = 256;
  */
 export async function createChatExamples(vocabulary: ServingTokenizer, template: string): Promise<ChatExamples> {
   const { JinjaTemplateChatWrapper } = await import('node-llama-cpp');
-  const { tokenizer, eos, eot } = vocabulary;
+  const { tokenizer, eos } = vocabulary;
   const wrapper = new JinjaTemplateChatWrapper({ tokenizer, template });
   const forms = new Map<string, Form>();
 
@@ -70,7 +70,7 @@ export async function createChatExamples(vocabulary: ServingTokenizer, template:
     const marked = upToSpecial(tokens);
     if (marked !== null) return marked;
     if (tokens.length > 0 && tokenizer.detokenize(tokens as Token[]).trim() !== '') return tokens;
-    return [eot >= 0 ? eot : eos].filter((token) => token >= 0);
+    return [eos].filter((token) => token >= 0);
   };
   const formOf = (roles: readonly ExampleMessage['role'][]): Form => {
     const key = roles.join(' ');
@@ -103,7 +103,7 @@ export async function createChatExamples(vocabulary: ServingTokenizer, template:
         const numbers = [...piece.text.matchAll(placeholder)].map((match) => Number(match[1]));
         const text = piece.text.replace(placeholder, (_, number: string) => told[Number(number)]?.content ?? '');
         const isAnswer = numbers.length > 0 && numbers.every((number) => told[number]?.role === 'assistant');
-        const made = tokenizer(text, false, tokens.length > 0 ? 'trimLeadingSpace' : undefined);
+        const made = tokenizer(text, false, 'trimLeadingSpace'); // as LlamaText.tokenize does, also at the beginning
         add(made, all || isAnswer ? made.length : 0);
         afterAnswer = isAnswer;
       }

@@ -67,6 +67,8 @@ export async function openTrainer(library: LlamaLibrary, log: NativeLog, order: 
   if (!Number.isSafeInteger(contextSize) || contextSize < 32 || contextSize % 32 !== 0) throw new TrainingRefusal('context-size', `${contextSize} is no multiple of 32`);
   const header = await readGgufFile(modelPath);
   const shape = transformerShapeOf(header);
+  // Places of labels are int32.
+  if (contextSize * shape.vocabulary > 2 ** 31 - 1) throw new TrainingRefusal('context-size', `${contextSize} × ${shape.vocabulary} tokens of vocabulary are more than ggml counts`);
   const isTrained = (name: string): boolean => name !== 'rope_freqs.weight' && order.trainable(name);
   const ggml = declareGgmlFunctions(library);
   const freed: (() => void)[] = [];

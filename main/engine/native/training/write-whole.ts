@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -9,8 +8,9 @@ import { syncFolder } from '../../../kernel/files.ts';
  * name, fsync, rename, fsync of the folder. Raises the file system's own errors, with the temporary file removed.
  */
 export async function writeWhole(path: string, write: (file: FileHandle) => Promise<void>): Promise<void> {
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.part`;
-  const file = await open(temporary, 'wx', 0o600);
+  // Always the same name: what a killed process left is written over, not left lying for good.
+  const temporary = `${path}.part`;
+  const file = await open(temporary, 'w', 0o600);
   try {
     try {
       await write(file);
