@@ -17,6 +17,12 @@ describe('packWindows', () => {
     expect(plain(packWindows([example([1, 2]), example([3, 4])], packed))).toEqual([{ tokens: [1, 2, 3, 4], labels: [2, 3, 4, 99], weights: [1, 0, 1, 0] }]);
   });
 
+  it('keeps the examples of a window apart', () => {
+    const [window] = packWindows([example([1, 2]), example([3]), example([4, 5])], { ...packed, contextSize: 7 });
+    expect([...(window?.segments ?? [])]).toEqual([0, 0, 1, 2, 2, 2, 2]);
+    expect(packWindows([example([1, 2, 3, 4, 5, 6])], packed).map(({ segments }) => segments)).toEqual([null, null]);
+  });
+
   it('leaves out of the loss what is not scored', () => {
     expect(plain(packWindows([example([1, 2, 3, 4], 2)], packed))).toEqual([{ tokens: [1, 2, 3, 4], labels: [2, 3, 4, 99], weights: [0, 1, 1, 0] }]);
   });

@@ -17,13 +17,14 @@ export interface PackingOrder {
 
 /**
  * Cuts examples, in the order given, into windows. Position i is scored for predicting token i + 1, so a window's last position and
- * everything behind the last token have weight 0, and so has the first token of a packed example: what came before it says nothing of
- * it. An example is cut only where it is longer than a window, because an answer without its question teaches nothing; it goes on in
+ * everything behind the last token have weight 0, and so has the first token of a packed example: it does not see what came before,
+ * because each example is a segment of its own, at the positions it will have when it is asked for alone. An example is cut only where it is longer than a window, because an answer without its question teaches nothing; it goes on in
  * the next. Windows in which nothing is scored are left out. Raises RangeError where an example's two arrays differ in length.
  */
 export function packWindows(examples: Iterable<TokenisedExample>, order: PackingOrder): TrainingWindow[] {
   const windows: TrainingWindow[] = [];
   let pending: Row[] = [];
+  let example = 0;
   const flush = (): void => {
     if (pending.length === 0) return;
     const window = toWindow(pending, order);
@@ -35,9 +36,10 @@ export function packWindows(examples: Iterable<TokenisedExample>, order: Packing
     const begins = order.packing === 'padded' || pending.length + tokens.length > order.contextSize;
     if (begins) flush();
     for (const [index, token] of tokens.entries()) {
-      pending.push({ token, scored: index > 0 && scored[index] === true });
+      pending.push({ token, example, scored: index > 0 && scored[index] === true });
       if (pending.length === order.contextSize) flush();
     }
+    example += 1;
   }
   flush();
   return windows;
@@ -45,6 +47,8 @@ export function packWindows(examples: Iterable<TokenisedExample>, order: Packing
 
 interface Row {
   readonly token: number;
+  /** The example it is of. */
+  readonly example: number;
   readonly scored: boolean;
 }
 
@@ -53,14 +57,18 @@ function toWindow(rows: readonly Row[], { contextSize, paddingToken }: PackingOr
   const tokens = new Int32Array(contextSize).fill(paddingToken);
   const labels = new Int32Array(contextSize).fill(paddingToken);
   const weights = new Float32Array(contextSize);
-  for (const [index, { token }] of rows.entries()) {
+  const first = rows[0]?.example ?? 0;
+  // Padding is seen by nothing that counts, and goes with the last example.
+  const segments = new Int32Array(contextSize).fill((rows.at(-1)?.example ?? first) - first);
+  for (const [index, { token, example }] of rows.entries()) {
     tokens[index] = token;
+    segments[index] = example - first;
     const next = rows[index + 1];
     if (next === undefined) continue;
     labels[index] = next.token;
     weights[index] = next.scored ? 1 : 0;
   }
-  return weights.some((weight) => weight > 0) ? { tokens, labels, weights } : null;
+  return weights.some((weight) => weight > 0) ? { tokens, labels, weights, segments: segments.at(-1) === 0 ? null : segments } : null;
 }
 
 /**

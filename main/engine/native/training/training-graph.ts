@@ -51,11 +51,6 @@ export function createStaticInputs({ ggml, backend }: GraphPlace, rows: number):
   const steady = make(F32, [ADAM_PARAMETERS, 1, 1, 1]);
   const buffer = ggml.ggml_backend_alloc_ctx_tensors(context, backend);
   if (buffer === null) throw new TrainingRefusal('not-enough-memory', 'no room for the inputs');
-  const mask = new Float32Array(rows * rows);
-  for (let row = 0; row < rows; row += 1) mask.fill(-Infinity, row * rows + row + 1, (row + 1) * rows);
-  ggml.ggml_backend_tensor_set(inputs.mask.pointer, mask, 0, mask.byteLength);
-  const positions = Int32Array.from({ length: rows }, (_, index) => index);
-  ggml.ggml_backend_tensor_set(inputs.positions.pointer, positions, 0, positions.byteLength);
   return {
     inputs,
     decaying,

@@ -11,6 +11,11 @@ export interface TrainingWindow {
   readonly labels: Int32Array;
   /** What each label's loss weighs, 0 or more; null is 1 everywhere. */
   readonly weights: Float32Array | null;
+  /**
+   * Rows of the same number, which lie together, are a text of their own: they see and count positions among themselves only, as if
+   * each were alone in a window. Left out or null: the whole window is one text.
+   */
+  readonly segments?: Int32Array | null;
 }
 
 export interface OptimizerSettings {
@@ -55,11 +60,13 @@ export function createWindowIo(
   const predictions = new Int32Array(new ArrayBuffer(contextSize * 4));
   const optimizer = new Float32Array(new ArrayBuffer(ADAM_PARAMETERS * 4));
   const { inputs } = statics;
+  const look = createLook(contextSize);
   const set = (tensor: { pointer: bigint }, values: Int32Array | Float32Array): void => ggml.ggml_backend_tensor_set(tensor.pointer, values, 0, values.byteLength);
   return {
     write(window) {
       const { tokens, labels, weights } = window;
-      for (const array of [tokens, labels, weights]) if (array !== null && array.length !== contextSize) throw new TrainingRefusal('window', `${array.length} entries and not ${contextSize}`);
+      const segments = window.segments ?? null;
+      for (const array of [tokens, labels, weights, segments]) if (array !== null && array.length !== contextSize) throw new TrainingRefusal('window', `${array.length} entries and not ${contextSize}`);
       const total = totalWeight(window);
       for (const [row, token] of tokens.entries()) {
         const weight = weights?.[row] ?? 1;
@@ -72,6 +79,10 @@ export function createWindowIo(
       set(inputs.tokens, tokens);
       set(inputs.labelPlaces, places);
       set(inputs.rowWeights, rowWeights);
+      if (look.turnTo(segments)) {
+        set(inputs.mask, look.mask);
+        set(inputs.positions, look.positions);
+      }
       return total > 0;
     },
     writeOptimizer({ learningRate, beta1, beta2, epsilon, weightDecay }, step) {
@@ -94,6 +105,38 @@ export function createWindowIo(
         if (predictions[row] === window.labels[row]) correct += 1;
       }
       return scoredTokens === 0 ? NOTHING_SCORED : { loss: loss / totalWeight(window), scoredTokens, correct };
+    },
+  };
+}
+
+/** Which rows each row sees, and where it stands in its text. */
+interface Look {
+  /** Row by row: 0 where it sees, minus infinity where not. */
+  readonly mask: Float32Array;
+  readonly positions: Int32Array;
+  /** Whether anything is different from what it was for the window before. */
+  turnTo(segments: Int32Array | null): boolean;
+}
+
+function createLook(rows: number): Look {
+  const mask = new Float32Array(new ArrayBuffer(rows * rows * 4));
+  const positions = new Int32Array(new ArrayBuffer(rows * 4));
+  const starts = new Int32Array(rows).fill(-1);
+  return {
+    mask,
+    positions,
+    turnTo(segments) {
+      let changed = false;
+      let start = 0;
+      for (let row = 0; row < rows; row += 1) {
+        if (row > 0 && segments !== null && segments[row] !== segments[row - 1]) start = row;
+        if (starts[row] === start) continue;
+        starts[row] = start;
+        positions[row] = row - start;
+        mask.fill(-Infinity, row * rows, (row + 1) * rows).fill(0, row * rows + start, row * rows + row + 1);
+        changed = true;
+      }
+      return changed;
     },
   };
 }

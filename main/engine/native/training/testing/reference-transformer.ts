@@ -34,6 +34,8 @@ export interface ReferenceWindow {
   readonly tokens: readonly number[];
   readonly labels: readonly number[];
   readonly weights: readonly number[];
+  /** Where the text of each row begins. */
+  readonly starts: readonly number[];
 }
 
 /** Loss, and the gradient of every weight. */
@@ -116,7 +118,7 @@ export function referenceGradients(shape: ReferenceShape, weights: ReferenceWeig
           const start = r * input.value.columns + head * headLength;
           const a = start + (shape.neighbouringPairs ? 2 * pair : pair);
           const b = shape.neighbouringPairs ? a + 1 : a + half;
-          const angle = r * shape.ropeBase ** ((-2 * pair) / headLength);
+          const angle = (r - (window.starts[r] ?? 0)) * shape.ropeBase ** ((-2 * pair) / headLength);
           const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
           out.value.data[a] = at(input.value.data, a) * cos - at(input.value.data, b) * sin;
           out.value.data[b] = at(input.value.data, a) * sin + at(input.value.data, b) * cos;
@@ -138,7 +140,9 @@ export function referenceGradients(shape: ReferenceShape, weights: ReferenceWeig
       const q0 = head * headLength;
       const k0 = Math.floor(head / (shape.heads / shape.keyHeads)) * headLength;
       for (let r = 0; r < count; r += 1) {
-        const scores = Array.from({ length: r + 1 }, (_, s) => {
+        const from = window.starts[r] ?? 0;
+        const scores = Array.from({ length: r + 1 - from }, (_, offset) => {
+          const s = from + offset;
           let sum = 0;
           for (let i = 0; i < headLength; i += 1) sum += at(query.value.data, r * shape.embedding + q0 + i) * at(key.value.data, s * keyColumns + k0 + i);
           return sum * scale;
@@ -147,9 +151,10 @@ export function referenceGradients(shape: ReferenceShape, weights: ReferenceWeig
         const exponentials = scores.map((score) => Math.exp(score - most));
         const total = exponentials.reduce((a, b) => a + b, 0);
         const shares = exponentials.map((e) => e / total);
-        for (const [s, share] of shares.entries()) for (let i = 0; i < headLength; i += 1) bump(out.value.data, r * shape.embedding + q0 + i, share * at(value.value.data, s * keyColumns + k0 + i));
+        for (const [offset, share] of shares.entries()) for (let i = 0; i < headLength; i += 1) bump(out.value.data, r * shape.embedding + q0 + i, share * at(value.value.data, (from + offset) * keyColumns + k0 + i));
         undo.push(() => {
-          const shareGradients = shares.map((share, s) => {
+          const shareGradients = shares.map((share, offset) => {
+            const s = from + offset;
             let sum = 0;
             for (let i = 0; i < headLength; i += 1) {
               const g = at(out.gradient, r * shape.embedding + q0 + i);
@@ -158,9 +163,10 @@ export function referenceGradients(shape: ReferenceShape, weights: ReferenceWeig
             }
             return sum;
           });
-          const mean = shares.reduce((sum, share, s) => sum + share * (shareGradients[s] ?? 0), 0);
-          for (const [s, share] of shares.entries()) {
-            const g = share * ((shareGradients[s] ?? 0) - mean) * scale;
+          const mean = shares.reduce((sum, share, offset) => sum + share * (shareGradients[offset] ?? 0), 0);
+          for (const [offset, share] of shares.entries()) {
+            const s = from + offset;
+            const g = share * ((shareGradients[offset] ?? 0) - mean) * scale;
             for (let i = 0; i < headLength; i += 1) {
               bump(query.gradient, r * shape.embedding + q0 + i, g * at(key.value.data, s * keyColumns + k0 + i));
               bump(key.gradient, s * keyColumns + k0 + i, g * at(query.value.data, r * shape.embedding + q0 + i));

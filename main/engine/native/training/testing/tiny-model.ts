@@ -53,15 +53,17 @@ export function referenceShapeOf(options: RandomModelOptions): ReferenceShape {
   };
 }
 
-/** Random text of a window's length, scored everywhere or, with unequal weights, in some places only. */
-export function randomWindow({ contextSize, vocabulary, seed }: { contextSize: number; vocabulary: number; seed: number }, weighted = false): TrainingWindow {
+/** Random text of a window's length, scored everywhere and one text, or, where it is not plain, of three texts with unequal weights. */
+export function randomWindow({ contextSize, vocabulary, seed }: { contextSize: number; vocabulary: number; seed: number }, apart = false): TrainingWindow {
   const random = seededRandom(seed);
   const tokens = Int32Array.from({ length: contextSize }, () => random.below(vocabulary));
   const labels = Int32Array.from(tokens, (_, index) => tokens[index + 1] ?? random.below(vocabulary));
-  const weights = weighted ? Float32Array.from(tokens, (_, index) => (index % 3 === 0 ? 0 : random.below(4) / 2)) : null;
-  return { tokens, labels, weights };
+  const weights = apart ? Float32Array.from(tokens, (_, index) => (index % 3 === 0 ? 0 : random.below(4) / 2)) : null;
+  const segments = apart ? Int32Array.from(tokens, (_, index) => (index < 5 ? 0 : index < 20 + (seed % 3) ? 1 : 2)) : null;
+  return { tokens, labels, weights, segments };
 }
 
-export function referenceWindowOf({ tokens, labels, weights }: TrainingWindow): ReferenceWindow {
-  return { tokens: [...tokens], labels: [...labels], weights: weights === null ? Array.from(tokens, () => 1) : [...weights] };
+export function referenceWindowOf({ tokens, labels, weights, segments }: TrainingWindow): ReferenceWindow {
+  const starts = Array.from(tokens, (_, row) => (segments === null || segments === undefined ? 0 : segments.indexOf(segments[row] ?? 0)));
+  return { tokens: [...tokens], labels: [...labels], weights: weights === null ? Array.from(tokens, () => 1) : [...weights], starts };
 }
