@@ -124,7 +124,11 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       resolveWorker: ports.resolveWorker,
       trialLoad: createTrialLoad({ ...ports, hardware }),
       approvalGate: (versionId) => quantization.gate(versionId),
-      afterDelete: () => quantization.sweep(),
+      async afterDelete() {
+        await quantization.sweep();
+        await adapters.sweep();
+        events.publish({ type: 'adapters.changed' });
+      },
     });
     const quantization = createQuantizationService({
       db,
@@ -223,6 +227,8 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
     await jobs.recover(bySystem());
     await models.sweep();
     await quantization.sweep();
+    await training.sweep();
+    await adapters.sweep();
     if (ports.servesModels) {
       await gateway.start();
       monitoring.start();
@@ -285,7 +291,7 @@ function nameOf(target: Target, { models, deployments, jobs, gateway, datasets, 
       case 'training-run':
         return training.get(target.id).modelName;
       case 'adapter':
-        return adapters.get(target.id).name;
+        return adapters.nameOf(target.id);
       case 'key':
         return gateway.listKeys().find((key) => key.id === target.id)?.name ?? '';
     }
