@@ -42,7 +42,7 @@ export async function benchTune(): Promise<Figure[]> {
     const exhaustive = await tryAll(bench, all);
     const tuningStart = performance.now();
     const signal = new AbortController().signal;
-    const task = { signal, phase: () => undefined, about: () => undefined, progress: () => undefined };
+    const task = { signal, phase: () => undefined, about: () => undefined, progress: () => undefined, chunk: () => undefined, onTell: () => undefined };
     // Its budget is what it may search in; loading the model and choosing sizes come before it.
     const budgetMs = exhaustive.durationMs * 0.08;
     const { chosen, default: usual } = await tuneVersion({ kind: 'tune', path, settings: start, goal: 'balanced', budgetMs, allowSmallerKv: true, maxThreads: usableCores, maxGpuLayers: 0 }, task);

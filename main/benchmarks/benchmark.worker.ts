@@ -27,8 +27,7 @@ function withSignsOfLife(task: TaskContext): { spoken: TaskContext; end: () => v
   let again = (): void => undefined;
   const timer = setInterval(() => again(), wordEveryMs);
   const spoken: TaskContext = {
-    signal: task.signal,
-    about: (detail) => task.about(detail),
+    ...task,
     phase(name, previousDetail) {
       task.phase(name, previousDetail);
       again = () => task.progress(0, null, 'steps');

@@ -195,14 +195,14 @@ async function register(dependencies: TrainingDependencies, { job, record, base,
     durationMs: now.activeMs,
     log: saved.log,
   };
-  const { log: _, ...told } = derivation;
+  const { log: _, settings: __, ...told } = derivation;
   await models.registerDerived(job.interaction, { finished, parentVersionId: base.versionId, derivation }, ({ versionId, number, model }) => {
     const result: TrainingRun['result'] = { modelId: model.id, versionId, number };
     store.save({ ...now, state: 'finished', result, etaMs: null, checkpointStep: null, endedAtMs: clock.nowMs() });
     audit.append(job.interaction, {
       type: 'training.trained',
       object: { type: 'model', id: model.id, name: model.name },
-      after: { versionId, number, parentVersionId: base.versionId, parentNumber: base.number, sha256: finished.sha256, sizeBytes: finished.sizeBytes, best: now.best, before: now.before, stoppedEarly: now.stoppedEarly, ...told },
+      after: { versionId, number, parentVersionId: base.versionId, parentNumber: base.number, sha256: finished.sha256, sizeBytes: finished.sizeBytes, best: now.best, before: now.before, stoppedEarly: now.stoppedEarly, trainTokens: now.trainTokens, ...told, settings: record.settings, mode: record.mode },
     });
     job.succeed({ objectType: 'training-run', objectId: record.id });
   });
