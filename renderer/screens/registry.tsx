@@ -82,6 +82,8 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   prune: screen('quality.manage', () => import('./shrinking/prune-screen.tsx')),
   measure: screen('quality.manage', () => import('./quality/measure/measure-screen.tsx')),
   tune: screen('quality.manage', () => import('./quality/tune/tune-screen.tsx')),
+  train: screen('training.manage', () => import('./training/train-screen.tsx')),
+  'training-run': screen('training.read', () => import('./training/run-screen.tsx')),
   audit: screen('audit.read', () => import('./audit/audit-screen.tsx')),
   settings: screen('session', () => import('./settings/settings-screen.tsx')),
 };

@@ -148,6 +148,7 @@ export const training = {
       perplexityExplain: 'Between how many tokens it hesitates on average: e to the power of the loss. Smaller is better.',
       accuracy: 'Right at once',
       accuracyExplain: 'How often the likeliest token was the right one.',
+      percent: '{{value}} %',
       points: '{{change}} points',
       better: 'better',
       worse: 'worse',

@@ -149,6 +149,7 @@ export const training: Translated<typeof en> = {
       perplexityExplain: '模型平均在多少个词元之间犹豫：e 的损失次方，越小越好。',
       accuracy: '首选即正确',
       accuracyExplain: '概率最高的词元恰为正确词元的比例。',
+      percent: '{{value}}%',
       points: '{{change}} 个百分点',
       better: '更好',
       worse: '更差',

@@ -1,5 +1,6 @@
 import { useId } from 'react';
 import type { CSSProperties } from 'react';
+import chart from '../../ui/chart.module.css';
 import classes from './charts.module.css';
 
 export interface Bar {
@@ -40,8 +41,8 @@ export function BarChart({ title, axisLabel, bars, format }: BarChartProps) {
   const top = ticks.at(-1) ?? 1;
   const share = (value: number): string => `${String(Math.max(0, Math.min(100, (value / top) * 100)))}%`;
   return (
-    <figure className={classes['figure']} aria-labelledby={headingId}>
-      <figcaption id={headingId} className={classes['title']}>
+    <figure className={chart['figure']} aria-labelledby={headingId}>
+      <figcaption id={headingId} className={chart['title']}>
         {title}
       </figcaption>
       <div className={classes['bars']}>

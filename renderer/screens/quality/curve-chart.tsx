@@ -3,7 +3,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useColorScheme } from '../../state/preferences.ts';
-import classes from './charts.module.css';
+import classes from '../../ui/chart.module.css';
 
 export interface Curve {
   id: string;

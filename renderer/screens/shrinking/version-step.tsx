@@ -21,6 +21,8 @@ interface VersionStepProps {
   /** Version in the address the wizard was opened with. */
   wantedId: string | undefined;
   onChoose: (version: ShrinkVersion) => void;
+  /** What it says where there is no model; by default that there is none to make smaller. */
+  none?: string;
   /** What this wizard has to say about the chosen version. */
   renderRemark?: (version: ModelVersion, model: ModelDetail) => ReactNode;
 }
@@ -38,7 +40,7 @@ export function VersionStep(props: VersionStepProps) {
     <QueryState query={models}>
       {(all) => {
         const usable = all.filter((model) => !model.retired && model.purpose === 'text-generation').toSorted((a, b) => b.createdAtMs - a.createdAtMs);
-        if (usable.length === 0) return <NoModel />;
+        if (usable.length === 0) return <NoModel text={props.none ?? t('shrinking.version.none')} />;
         return (
           <Stack gap="md">
             {gone && <Notice tone="look">{t('shrinking.version.missing')}</Notice>}
@@ -50,12 +52,12 @@ export function VersionStep(props: VersionStepProps) {
   );
 }
 
-function NoModel() {
+function NoModel({ text }: { text: string }) {
   const { t } = useTexts();
   const mayImport = useMay('models.manage');
   return (
     <Stack gap="md" align="flex-start">
-      <Notice tone="info">{t('shrinking.version.none')}</Notice>
+      <Notice tone="info">{text}</Notice>
       {mayImport && <Button onClick={() => navigate({ screen: 'import' })}>{t('shrinking.version.noneButton')}</Button>}
     </Stack>
   );
