@@ -229,6 +229,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
     await quantization.sweep();
     await training.sweep();
     await adapters.sweep();
+    await datasets.sweep();
     if (ports.servesModels) {
       await gateway.start();
       monitoring.start();

@@ -12,6 +12,8 @@ export const adapterFactsSchema = z.object({
   rank: z.object({ lowest: z.number().int(), highest: z.number().int() }),
   /** Tensors of the base that it changes. */
   targets: z.array(z.string()),
+  /** Whole norm vectors in the file: llama.cpp leaves them out. */
+  ignoredTensors: z.number().int(),
   sizeBytes: bytesSchema,
 });
 export type AdapterFacts = z.infer<typeof adapterFactsSchema>;

@@ -171,6 +171,10 @@ export type TrialEvent = z.infer<typeof trialEventSchema>;
 export const adapterChoiceSchema = z.strictObject({ adapterId: idSchema, weight: z.number().min(-4).max(4) });
 export type AdapterChoice = z.infer<typeof adapterChoiceSchema>;
 
+/** A comparison side by side: the answers come one after the other, each told by the place of its variant. */
+export const comparisonEventSchema = z.object({ variant: z.number().int(), event: chatEventSchema });
+export type ComparisonEvent = z.infer<typeof comparisonEventSchema>;
+
 const manage = 'deployments.manage' as const;
 const deploymentIdInput = z.strictObject({ deploymentId: idSchema });
 
@@ -219,6 +223,20 @@ export const deploymentsContract = {
   setAdapters: procedure({ permission: manage, audit: 'deployments.adaptersChanged' })
     .input(z.strictObject({ deploymentId: idSchema, adapters: z.array(adapterChoiceSchema).max(8) }))
     .output(deploymentViewSchema),
+  /**
+   * The same question answered with different adapters, one after the other with the same seed. What is attached stays attached: each answer
+   * is written with its own, and requests of others wait meanwhile. Closing the iterator ends it. The log keeps counts and times.
+   */
+  compareAdapters: procedure({ permission: 'deployments.use', audit: 'deployments.questionAsked' })
+    .input(
+      z.strictObject({
+        deploymentId: idSchema,
+        messages: z.array(chatMessageSchema).min(1).max(1000),
+        sampling: samplingSchema,
+        variants: z.array(z.array(adapterChoiceSchema).max(8)).min(1).max(4),
+      }),
+    )
+    .output(eventIterator(comparisonEventSchema)),
   remove: procedure({ permission: manage, audit: 'deployments.removed' }).input(deploymentIdInput).output(done),
   /** One answer, streamed. Closing the iterator stops the generation. The log keeps counts and times, never the text. */
   chat: procedure({ permission: 'deployments.use', audit: 'deployments.questionAsked' })

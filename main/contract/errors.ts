@@ -119,7 +119,7 @@ export const errorCatalogue = {
   TRAINING_NOT_POSSIBLE_NOW: z.object({ state: z.string() }),
   CHECKPOINT_DAMAGED: z.object({ detail: z.string() }),
   ADAPTER_REFUSED: z.object({
-    reason: z.enum(['not-an-adapter', 'not-lora', 'architecture', 'unknown-tensor', 'shape', 'incomplete', 'not-loaded']),
+    reason: z.enum(['not-an-adapter', 'not-lora', 'architecture', 'unknown-tensor', 'shape', 'incomplete', 'not-loaded', 'other-model']),
     detail: z.string(),
   }),
   ADAPTER_ALREADY_IMPORTED: z.object({ adapterId: z.string(), name: z.string() }),

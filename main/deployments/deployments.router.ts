@@ -19,6 +19,7 @@ export function deploymentsRouter(os: Implementer, deployments: () => Deployment
     start: os.deployments.start.handler(({ input, context }) => deployments().start(context.interaction, input.deploymentId)),
     stop: os.deployments.stop.handler(({ input, context }) => deployments().stop(context.interaction, input.deploymentId)),
     setAdapters: os.deployments.setAdapters.handler(({ input, context }) => deployments().setAdapters(context.interaction, input)),
+    compareAdapters: os.deployments.compareAdapters.handler(({ input, context }) => deployments().compareAdapters(context.interaction, input)),
     remove: os.deployments.remove.handler(async ({ input, context }) => {
       await deployments().remove(context.interaction, input.deploymentId);
       return done;

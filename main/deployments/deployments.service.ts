@@ -3,6 +3,7 @@ import type {
   AdapterChoice,
   ChatEvent,
   ChatMessage,
+  ComparisonEvent,
   DeploymentLimits,
   DeploymentView,
   EngineSettings,
@@ -16,6 +17,7 @@ import type { ErrorValue } from '../contract/errors.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { Tuning } from '../contract/benchmarks.contract.ts';
 import type { Backend, HardwareView } from '../contract/system.contract.ts';
+import type { WeightedAdapter } from '../engine/inference/inference-protocol.ts';
 import { checkFit } from '../engine/fit/check-fit.ts';
 import { recommendSettings } from '../engine/fit/recommend.ts';
 import type { HardwareService } from '../engine/hardware/hardware.service.ts';
@@ -25,7 +27,6 @@ import type { DatabaseHandle } from '../kernel/database/open-database.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/event-bus.ts';
 import { newId } from '../kernel/ids.ts';
-import { notYet } from '../kernel/not-yet.ts';
 import type { Interaction } from '../kernel/interaction.ts';
 import type { AdaptersService } from '../adapters/index.ts';
 import type { Adapter } from '../contract/adapters.contract.ts';
@@ -34,6 +35,7 @@ import type { DeploymentRecord, DeploymentsStore } from './deployments.store.ts'
 import { watchEngine } from './engine-events.ts';
 import { startEngine } from './engine-room.ts';
 import type { EngineRoomDependencies, RunningEngine } from './engine-room.ts';
+import { createAttaching } from './attaching.ts';
 import { createTrials } from './trials.ts';
 import { withTuning } from './use-tuning.ts';
 
@@ -50,9 +52,9 @@ export interface DeploymentsDependencies extends EngineRoomDependencies {
   reportBug: (error: unknown, where: string) => string;
   /** Raises VERSION_NOT_APPROVED where the quality policy lets only approved versions serve and this one is not. */
   servingGate: (versionId: string) => void;
-  /** What auto-tuning found for a version on this machine as it is; null where nothing valid is known. */
   /** Adapters as engines take them; raises NOT_FOUND and ADAPTER_REFUSED. */
-  adapters: Pick<AdaptersService, 'attachable'>;
+  adapters: Pick<AdaptersService, 'attachable' | 'nameOf'>;
+  /** What auto-tuning found for a version on this machine as it is; null where nothing valid is known. */
   tunedFor: (wanted: { versionId: string; backend: Backend; hardware: HardwareView }) => Pick<Tuning, 'chosen' | 'atMs' | 'goal'> | null;
 }
 
@@ -68,6 +70,8 @@ export interface ChatRequest {
   messages: ChatMessage[];
   sampling: Sampling;
   signal: AbortSignal;
+  /** This answer alone is written with these instead of what is attached. */
+  adapters?: readonly WeightedAdapter[];
 }
 
 export interface DeploymentsService {
@@ -84,6 +88,11 @@ export interface DeploymentsService {
   start(interaction: Interaction, deploymentId: string): Promise<DeploymentView>;
   stop(interaction: Interaction, deploymentId: string): Promise<DeploymentView>;
   setAdapters(interaction: Interaction, input: { deploymentId: string; adapters: AdapterChoice[] }): Promise<DeploymentView>;
+  /** The same question with different adapters; each answer leaves an event like a person's question. */
+  compareAdapters(
+    interaction: Interaction,
+    input: { deploymentId: string; messages: ChatMessage[]; sampling: Sampling; variants: AdapterChoice[][] },
+  ): AsyncGenerator<ComparisonEvent, void, void>;
   /** Deployments that have an adapter attached. */
   attachedTo(adapterId: string): Adapter['deployments'];
   remove(interaction: Interaction, deploymentId: string): Promise<void>;
@@ -99,7 +108,7 @@ export interface DeploymentsService {
 }
 
 export function createDeploymentsService(dependencies: DeploymentsDependencies): DeploymentsService {
-  const { db, store, audit, clock, events, models, hardware } = dependencies;
+  const { db, store, audit, clock, events, models, hardware, adapters } = dependencies;
   const running = new Map<string, RunningEngine>();
   /** Why a deployment that should run has no engine at all. */
   const problems = new Map<string, ErrorValue>();
@@ -134,7 +143,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
       hasChatTemplate: version.facts.chatTemplate.present,
       settings: record.settings,
       limits: record.limits,
-      adapters: [],
+      adapters: record.adapters.map((choice) => ({ ...choice, name: adapters.nameOf(choice.adapterId) })),
       createdAtMs: record.createdAtMs,
       readyAtMs: stats?.readyAtMs ?? null,
       loadMs: stats?.loadMs ?? null,
@@ -172,8 +181,9 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
   };
   const launch = async (record: DeploymentRecord): Promise<void> => {
     const version = await models.versionForLoading(record.versionId);
+    const weighted = await attaching.weighted(record.versionId, record.adapters);
     if (disposed || running.has(record.id)) return;
-    adopt(record, startEngine(dependencies, version, record));
+    adopt(record, startEngine(dependencies, version, { ...record, adapters: weighted }));
   };
   const requireDeployable = (version: LoadableVersion): void => {
     if (version.retired) throw new ExpectedError('MODEL_RETIRED', { name: version.modelName });
@@ -188,15 +198,30 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
     if (engine === undefined) throw new ExpectedError('DEPLOYMENT_NOT_READY', { name: record.name, state: viewOf(record).state });
     return engine;
   };
-  const chatWith = (record: DeploymentRecord, { messages, sampling, signal }: ChatRequest): AsyncIterable<ChatEvent> => {
+  const chatWith = (record: DeploymentRecord, request: ChatRequest): AsyncIterable<ChatEvent> => {
+    const { messages, sampling, signal } = request;
     const limit = record.limits.maxOutputTokens;
     const maxOutputTokens = Math.min(sampling.maxOutputTokens ?? limit, limit);
-    return engineFor(record).engine.chat(messages, { ...sampling, maxOutputTokens }, { signal });
+    return engineFor(record).engine.chat(messages, { ...sampling, maxOutputTokens }, { signal, ...(request.adapters === undefined ? {} : { adapters: request.adapters }) });
   };
 
+  const attaching = createAttaching({
+    ...dependencies,
+    require,
+    engineOf: (deploymentId) => running.get(deploymentId)?.engine ?? null,
+    ask: (record, request) => chatWith(record, request),
+  });
+
   return {
-    setAdapters: notYet<DeploymentsService>('deployments').setAdapters,
-    attachedTo: () => [],
+    async setAdapters(interaction, { deploymentId, adapters: choices }) {
+      await attaching.set(interaction, require(deploymentId), choices);
+      changed(deploymentId);
+      events.publish({ type: 'adapters.changed' });
+      return viewOf(require(deploymentId));
+    },
+    compareAdapters: (interaction, { deploymentId, ...question }) => attaching.compare(interaction, require(deploymentId), question),
+    attachedTo: (adapterId) =>
+      store.list().flatMap(({ id, name, adapters: attached }) => attached.filter((choice) => choice.adapterId === adapterId).map(({ weight }) => ({ id, name, weight }))),
     async fit(versionId) {
       const version = models.version(versionId);
       requireDeployable(version);
@@ -234,7 +259,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
       const taken = trialId === null ? null : await trials.take(trialId, input);
       try {
         if (taken === null) await requireFit(version, input.settings);
-        const record: DeploymentRecord = { id: newId('dep'), ...input, desired: 'running', createdAtMs: clock.nowMs() };
+        const record: DeploymentRecord = { id: newId('dep'), ...input, adapters: [], desired: 'running', createdAtMs: clock.nowMs() };
         db.transaction(() => {
           if (store.named(input.name) !== undefined) throw new ExpectedError('NAME_TAKEN', { name: input.name });
           store.insert(record);
@@ -244,7 +269,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
             after: { versionId: record.versionId, model: version.modelName, settings: auditable(record.settings), limits: record.limits },
           });
         }).immediate();
-        adopt(record, taken ?? startEngine(dependencies, version, record));
+        adopt(record, taken ?? startEngine(dependencies, version, { ...record, adapters: [] }));
         changed(record.id);
         return viewOf(record);
       } catch (error) {
@@ -305,6 +330,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
       await engine?.dispose();
       changed(deploymentId);
       events.publish({ type: 'models.changed', modelId: models.version(record.versionId).modelId });
+      if (record.adapters.length > 0) events.publish({ type: 'adapters.changed' });
     },
 
     async *chat(interaction, { deploymentId, messages, sampling }) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { deploymentLimitsSchema, engineSettingsSchema } from '../contract/deployments.contract.ts';
-import type { DeploymentLimits, EngineSettings } from '../contract/deployments.contract.ts';
+import { adapterChoiceSchema, deploymentLimitsSchema, engineSettingsSchema } from '../contract/deployments.contract.ts';
+import type { AdapterChoice, DeploymentLimits, EngineSettings } from '../contract/deployments.contract.ts';
 import type { DatabaseHandle } from '../kernel/database/open-database.ts';
 
 const rowSchema = z.object({
@@ -9,6 +9,7 @@ const rowSchema = z.object({
   version_id: z.string(),
   settings: z.string(),
   limits: z.string(),
+  adapters: z.string(),
   desired: z.enum(['running', 'stopped']),
   created_at_ms: z.number(),
 });
@@ -19,6 +20,8 @@ export interface DeploymentRecord {
   versionId: string;
   settings: EngineSettings;
   limits: DeploymentLimits;
+  /** LoRA adapters attached to it. */
+  adapters: AdapterChoice[];
   /** What the person wants; whether it is so, the engine knows. */
   desired: 'running' | 'stopped';
   createdAtMs: number;
@@ -32,25 +35,28 @@ export interface DeploymentsStore {
   /** By name. */
   list(): DeploymentRecord[];
   setDesired(id: string, desired: 'running' | 'stopped'): void;
+  setAdapters(id: string, adapters: readonly AdapterChoice[]): void;
   delete(id: string): void;
 }
 
 export function createDeploymentsStore(db: DatabaseHandle): DeploymentsStore {
-  const columns = 'id, name, version_id, settings, limits, desired, created_at_ms';
-  const insert = db.prepare(`INSERT INTO deployments (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`);
+  const columns = 'id, name, version_id, settings, limits, adapters, desired, created_at_ms';
+  const insert = db.prepare(`INSERT INTO deployments (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
   const get = db.prepare<[string]>(`SELECT ${columns} FROM deployments WHERE id = ?`);
   const named = db.prepare<[string]>(`SELECT ${columns} FROM deployments WHERE name = ?`);
   const list = db.prepare(`SELECT ${columns} FROM deployments ORDER BY name`);
   const setDesired = db.prepare('UPDATE deployments SET desired = ? WHERE id = ?');
+  const setAdapters = db.prepare('UPDATE deployments SET adapters = ? WHERE id = ?');
   const remove = db.prepare('DELETE FROM deployments WHERE id = ?');
   return {
-    insert({ id, name, versionId, settings, limits, desired, createdAtMs }) {
-      insert.run(id, name, versionId, JSON.stringify(settings), JSON.stringify(limits), desired, createdAtMs);
+    insert({ id, name, versionId, settings, limits, adapters, desired, createdAtMs }) {
+      insert.run(id, name, versionId, JSON.stringify(settings), JSON.stringify(limits), JSON.stringify(adapters), desired, createdAtMs);
     },
     get: (id) => toRecord(get.get(id)),
     named: (name) => toRecord(named.get(name)),
     list: () => list.all().flatMap((row) => toRecord(row) ?? []),
     setDesired: (id, desired) => void setDesired.run(desired, id),
+    setAdapters: (id, adapters) => void setAdapters.run(JSON.stringify(adapters), id),
     delete: (id) => void remove.run(id),
   };
 }
@@ -64,6 +70,7 @@ function toRecord(value: unknown): DeploymentRecord | undefined {
     versionId: row.version_id,
     settings: engineSettingsSchema.parse(JSON.parse(row.settings)),
     limits: deploymentLimitsSchema.parse(JSON.parse(row.limits)),
+    adapters: z.array(adapterChoiceSchema).parse(JSON.parse(row.adapters)),
     desired: row.desired,
     createdAtMs: row.created_at_ms,
   };

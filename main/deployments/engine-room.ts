@@ -1,4 +1,5 @@
 import type { EngineStats, SuperviseOptions, SupervisedEngine } from '../engine/supervisor/supervised-engine.ts';
+import type { WeightedAdapter } from '../engine/inference/inference-protocol.ts';
 import { superviseEngine } from '../engine/supervisor/engine-supervisor.ts';
 import type { ThreadBudget } from '../engine/supervisor/thread-budget.ts';
 import type { DeploymentLimits, EngineSettings } from '../contract/deployments.contract.ts';
@@ -28,12 +29,12 @@ export interface EngineRoomDependencies {
 export function startEngine(
   dependencies: EngineRoomDependencies,
   version: LoadableVersion,
-  { name, settings, limits }: Pick<RunningEngine, 'name' | 'settings' | 'limits'>,
+  { name, settings, limits, adapters = [] }: Pick<RunningEngine, 'name' | 'settings' | 'limits'> & { adapters?: readonly WeightedAdapter[] },
 ): RunningEngine {
   const engine = superviseEngine({
     startProcess: dependencies.startProcess,
     workerPath: dependencies.resolveWorker('inference'),
-    spec: { name, modelPath: version.path, settings, limits, hasChatTemplate: version.facts.chatTemplate.present },
+    spec: { name, modelPath: version.path, settings, limits, hasChatTemplate: version.facts.chatTemplate.present, adapters },
     ...(dependencies.policy === undefined ? {} : { policy: dependencies.policy }),
     onChange: (stats) => running.listener(stats),
   });

@@ -72,8 +72,10 @@ export class RequestScheduler {
   chat({ requestId, messages, sampling, adapters }: Omit<Extract<ToInference, { kind: 'chat' }>, 'kind'>): void {
     const request: Request = { requestId, messages, sampling, adapters, abort: new AbortController(), arrivedAt: performance.now(), lastPosition: 0 };
     const { name, queueLimit, pool } = this.options;
-    // Sequences are free although requests wait only while adapters are about to change: that wait is not the queue's.
-    if (this.waiting.length >= queueLimit + pool.freeCount) {
+    // Sequences are free although requests wait only while adapters are about to change: that wait is not the queue's. Answers with adapters of
+    // their own are a person's comparison, asked for one at a time, and not to be refused half-way.
+    const waiting = this.waiting.filter((other) => other.adapters === null).length;
+    if (adapters === null && waiting >= queueLimit + pool.freeCount) {
       this.options.send({ kind: 'failed', requestId, error: { code: 'DEPLOYMENT_BUSY', data: { name, queueLimit } } });
       return;
     }

@@ -34,6 +34,6 @@ export interface StartOptions {
 export type ProcessStarter = (options: StartOptions) => ChildProcessHandle;
 
 /** The worker entries of the house: `<name>.worker.ts` in the sources, `dist/main/workers/<name>.worker.js` when built. */
-export type WorkerName = 'inference' | 'model-import' | 'template-check' | 'hardware-probe' | 'audit-verify' | 'audit-query' | 'quantize' | 'measure' | 'benchmark' | 'training';
+export type WorkerName = 'inference' | 'model-import' | 'template-check' | 'hardware-probe' | 'audit-verify' | 'audit-query' | 'adapter-import' | 'quantize' | 'measure' | 'benchmark' | 'training' | 'data-import';
 /** Where a host keeps its worker entries; absolute path. */
 export type WorkerResolver = (name: WorkerName) => string;

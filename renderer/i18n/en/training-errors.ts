@@ -130,12 +130,13 @@ export const trainingErrorParts = {
     finished: 'finished',
   },
   adapterReasons: {
-    'not-an-adapter': 'The file is a whole model and not an adapter.',
+    'not-an-adapter': 'The file is no adapter but something else:',
     'not-lora': 'It is an adapter of another kind than LoRA:',
     architecture: 'It was made for another architecture:',
     'unknown-tensor': 'It changes a tensor that the model does not have:',
     shape: 'Its matrices do not fit the tensor of the model:',
     incomplete: 'One of its two matrices is missing:',
     'not-loaded': 'llama.cpp could not load it with the model:',
+    'other-model': 'It was imported for another model:',
   },
 };

@@ -88,12 +88,13 @@ export const trainingErrorParts: Translated<typeof englishParts> = {
   },
   trainingStates: { queued: '等待中', running: '运行中', paused: '已暂停', interrupted: '已中断', failed: '失败', cancelled: '已取消', finished: '已完成' },
   adapterReasons: {
-    'not-an-adapter': '该文件是完整模型，不是适配器。',
+    'not-an-adapter': '该文件不是适配器：',
     'not-lora': '它不是 LoRA 适配器：',
     architecture: '它为另一种架构制作：',
     'unknown-tensor': '它修改了模型中不存在的张量：',
     shape: '其矩阵与模型张量不匹配：',
     incomplete: '两个矩阵缺少一个：',
     'not-loaded': 'llama.cpp 无法将其与模型一起加载：',
+    'other-model': '它是为另一个模型导入的：',
   },
 };
