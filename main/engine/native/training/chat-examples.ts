@@ -56,7 +56,11 @@ export async function createChatExamples(vocabulary: ServingTokenizer, template:
       if (typeof value === 'string') {
         if (before?.kind === 'text') pieces[pieces.length - 1] = { kind: 'text', text: before.text + value };
         else pieces.push({ kind: 'text', text: value });
-      } else pieces.push({ kind: 'special', tokens: value.tokenize(tokenizer, pieces.length > 0) });
+      } else {
+        const tokens = value.tokenize(tokenizer, pieces.length > 0);
+        if (before?.kind === 'special') pieces[pieces.length - 1] = { kind: 'special', tokens: [...before.tokens, ...tokens] };
+        else pieces.push({ kind: 'special', tokens });
+      }
     }
     return pieces;
   };
