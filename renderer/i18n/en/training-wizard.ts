@@ -60,7 +60,7 @@ export const trainWizard = {
     recommended: 'Recommended',
     own: 'Set them yourself',
     ownHelp: 'Every setting of the training, with the same forecast beside it.',
-    line: '{{epochs}}, context of {{context}} tokens, learning rate {{rate}}, {{layers}}',
+    line: '{{epochs}}, context of {{tokens}} tokens, learning rate {{rate}}, {{layers}}',
     epochsCount_one: '{{count}} epoch',
     epochsCount_other: '{{count}} epochs',
     layersAll: 'all layers',

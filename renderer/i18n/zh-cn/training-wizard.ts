@@ -62,7 +62,7 @@ export const trainWizard: Translated<typeof en> = {
     recommended: '推荐',
     own: '自行设置',
     ownHelp: '训练的全部设置，旁边显示同样的预测。',
-    line: '{{epochs}}，上下文 {{context}} 个词元，学习率 {{rate}}，{{layers}}',
+    line: '{{epochs}}，上下文 {{tokens}} 个词元，学习率 {{rate}}，{{layers}}',
     epochsCount_other: '{{count}} 轮',
     layersAll: '全部层',
     layersLast_other: '最后 {{count}} 层',

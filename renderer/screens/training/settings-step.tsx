@@ -23,7 +23,7 @@ interface SettingsStepProps extends PlanPanelProps {
 export function settingsLine({ epochs, contextSize, learningRate, layers }: TrainingSettings, t: Translate, format: Formatter): string {
   const times = t('training.wizard.settings.epochsCount', { count: epochs });
   const which = layers.kind === 'all' ? t('training.wizard.settings.layersAll') : t('training.wizard.settings.layersLast', { count: layers.count });
-  return t('training.wizard.settings.line', { epochs: times, context: format.number(contextSize), rate: rateText(learningRate), layers: which });
+  return t('training.wizard.settings.line', { epochs: times, tokens: format.number(contextSize), rate: rateText(learningRate), layers: which });
 }
 
 /** The recommended settings or own ones, with what the training would take beside them. */
