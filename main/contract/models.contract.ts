@@ -77,7 +77,8 @@ export const inspectionSchema = z.object({
 export type Inspection = z.infer<typeof inspectionSchema>;
 
 export const folderEntrySchema = z.object({
-  kind: z.enum(['folder', 'model']),
+  /** `file`: one that holds data. */
+  kind: z.enum(['folder', 'model', 'file']),
   name: z.string(),
   path: pathSchema,
   sizeBytes: bytesSchema.nullable(),

@@ -49,8 +49,8 @@ export function datasetsRouter(os: Implementer, { datasets, uploads, audit, choo
       datasets().annotate(context.interaction, input);
       return done;
     }),
-    delete: os.datasets.delete.handler(({ input, context }) => {
-      datasets().delete(context.interaction, input);
+    delete: os.datasets.delete.handler(async ({ input, context }) => {
+      await datasets().delete(context.interaction, input);
       return done;
     }),
   };

@@ -5,13 +5,13 @@ import type { contract } from '../contract/contract.ts';
 import type { BundledModel, Derivation, FolderListing, Inspection, MemoryNeed, ModelDetail, ModelFacts, ModelSummary, ModelVersion } from '../contract/models.contract.ts';
 import type { AuditService } from '../audit/index.ts';
 import { predictMemory } from '../engine/fit/predict-memory.ts';
+import { browseFolder } from '../kernel/browse-folder.ts';
 import { ExpectedError, systemCodeOf } from '../kernel/errors.ts';
 import { freeBytesAt, syncFolder } from '../kernel/files.ts';
 import type { Interaction } from '../kernel/interaction.ts';
 import type { JobsService } from '../kernel/jobs/jobs.service.ts';
 import { nameKeyOf } from '../kernel/names.ts';
 import { runTask } from '../kernel/processes/run-task.ts';
-import { browseFolder } from './browse-folder.ts';
 import { findBundledModel } from './bundled-model.ts';
 import { importJob } from './import-job.ts';
 import type { ImportDependencies } from './import-job.ts';
@@ -178,7 +178,7 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
   };
 
   return {
-    browse: browseFolder,
+    browse: (path) => browseFolder(path, { kind: 'model', isListed: (name) => /\.gguf$/i.test(name), partOf: partOfSplit }),
 
     async inspect(interaction, { source }) {
       await mkdir(layout.quarantine, { recursive: true, mode: 0o700 });
@@ -370,6 +370,12 @@ export function createModelsService(dependencies: ModelsDependencies): ModelsSer
       }
     },
   };
+}
+
+/** The parts of a split model share their beginning and their number of parts. */
+function partOfSplit(name: string): { key: string; partCount: number } | null {
+  const match = /^(.*)-\d{5}-of-(\d{5})\.gguf$/i.exec(name);
+  return match === null ? null : { key: `${match[1]}/${match[2]}`, partCount: Number(match[2]) };
 }
 
 /** Context for which a need is told: long enough for real work, short enough for most machines. */

@@ -3,19 +3,27 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { FolderListing } from '../contract/models.contract.ts';
-import { systemCodeOf, throwFileError } from '../kernel/errors.ts';
+import { systemCodeOf, throwFileError } from './errors.ts';
 
 const entryLimit = 2000;
-const splitName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;
 
 type Entry = FolderListing['entries'][number];
 type Place = FolderListing['places'][number];
 
+/** Which files of a folder are listed. */
+export interface BrowseOptions {
+  /** What the listed files are. */
+  kind: 'model' | 'file';
+  isListed(name: string): boolean;
+  /** Files that belong together share a key and become one entry; null for a file that is whole by itself. */
+  partOf?(name: string): { key: string; partCount: number } | null;
+}
+
 /**
- * What a folder holds that can lead to a model: folders and .gguf files, the parts of a split model as one entry. Hidden
- * entries are left out. Raises PATH_NOT_FOUND, PATH_NOT_READABLE.
+ * What a folder holds that can be imported, or lead to something: folders, and files that are listed, with the parts of a split one as
+ * one entry. Hidden entries are left out. Raises PATH_NOT_FOUND, PATH_NOT_READABLE.
  */
-export async function browseFolder(path: string | null): Promise<FolderListing> {
+export async function browseFolder(path: string | null, { kind, isListed, partOf = () => null }: BrowseOptions): Promise<FolderListing> {
   const folder = resolve(path ?? homedir());
   let found: Dirent[];
   try {
@@ -29,12 +37,11 @@ export async function browseFolder(path: string | null): Promise<FolderListing> 
   for (const entry of visible) {
     if (entries.length >= entryLimit) break;
     const full = join(folder, entry.name);
-    const isModel = entry.name.toLowerCase().endsWith('.gguf');
     const info = entry.isFile() || entry.isSymbolicLink() ? await statOrNull(full) : null;
     if (entry.isDirectory() || info?.isDirectory() === true) {
       entries.push({ kind: 'folder', name: entry.name, path: full, sizeBytes: null, partCount: null, modifiedAtMs: null });
-    } else if (isModel && info?.isFile() === true) {
-      addModel({ name: entry.name, path: full, sizeBytes: info.size, modifiedAtMs: Math.round(info.mtimeMs) });
+    } else if (info?.isFile() === true && isListed(entry.name)) {
+      addFile({ name: entry.name, path: full, sizeBytes: info.size, modifiedAtMs: Math.round(info.mtimeMs) });
     }
   }
   entries.sort((a, b) => (a.kind === b.kind ? a.name.localeCompare(b.name, undefined, { numeric: true }) : a.kind === 'folder' ? -1 : 1));
@@ -47,10 +54,9 @@ export async function browseFolder(path: string | null): Promise<FolderListing> 
     truncated: visible.length > entries.length && entries.length >= entryLimit,
   };
 
-  function addModel(file: { name: string; path: string; sizeBytes: number; modifiedAtMs: number }): void {
-    const match = splitName.exec(file.name);
-    const key = match === null ? null : `${match[1]}/${match[3]}`;
-    const earlier = key === null ? undefined : splits.get(key);
+  function addFile(file: { name: string; path: string; sizeBytes: number; modifiedAtMs: number }): void {
+    const part = partOf(file.name);
+    const earlier = part === null ? undefined : splits.get(part.key);
     if (earlier !== undefined) {
       earlier.sizeBytes = (earlier.sizeBytes ?? 0) + file.sizeBytes;
       if (file.name < earlier.name) {
@@ -59,9 +65,9 @@ export async function browseFolder(path: string | null): Promise<FolderListing> 
       }
       return;
     }
-    const model: Entry = { kind: 'model', ...file, partCount: match === null ? 1 : Number(match[3]) };
-    entries.push(model);
-    if (key !== null) splits.set(key, model);
+    const listed: Entry = { kind, ...file, partCount: part?.partCount ?? 1 };
+    entries.push(listed);
+    if (part !== null) splits.set(part.key, listed);
   }
 }
 
