@@ -129,6 +129,7 @@ export const trainWizard = {
     parametersValue: '{{trainable}} of {{all}}',
     disk: 'Disk',
     diskValue: '{{needed}} of {{free}} free, for checkpoints and the new version',
+    diskMissing: 'There is not enough room on the disk: {{needed}} are needed and {{free}} are free. Free some room, or save in a smaller format.',
   },
   ways: {
     context: 'Use a context of {{tokens}} tokens',

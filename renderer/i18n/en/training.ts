@@ -77,9 +77,7 @@ export const training = {
     },
     cancelDialog: {
       title: 'Cancel the training of {{name}}?',
-      body: 'It ends at once. What was learnt since the newest checkpoint is lost.',
-      kept: 'The checkpoint of step {{step}} stays: you can still resume from it or make a version of the best.',
-      nothingKept: 'No checkpoint has been written yet, so all of it is lost.',
+      body: 'It ends at once, and its checkpoints are removed: what it has learnt is lost. The curves stay.',
       pause: 'Pausing loses nothing and frees the machine as well.',
       verb: 'Cancel the training',
       stay: 'Keep training',

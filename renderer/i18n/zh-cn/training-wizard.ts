@@ -128,6 +128,7 @@ export const trainWizard: Translated<typeof en> = {
     parametersValue: '{{trainable}}，共 {{all}}',
     disk: '磁盘',
     diskValue: '需要 {{needed}}，可用 {{free}}，用于检查点和新版本',
+    diskMissing: '磁盘空间不足：需要 {{needed}}，可用 {{free}}。请释放空间，或选用更小的保存格式。',
   },
   ways: {
     context: '使用 {{tokens}} 个词元的上下文',

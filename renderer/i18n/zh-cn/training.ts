@@ -78,9 +78,7 @@ export const training: Translated<typeof en> = {
     },
     cancelDialog: {
       title: '取消对 {{name}} 的训练？',
-      body: '训练会立即结束，最新检查点之后学到的内容将丢失。',
-      kept: '第 {{step}} 步的检查点会保留：之后仍可继续，或用最佳状态生成版本。',
-      nothingKept: '尚未写入检查点，因此全部内容都将丢失。',
+      body: '训练会立即结束，检查点将被删除，已学到的内容会丢失；曲线会保留。',
       pause: '暂停不会丢失任何内容，同样可以腾出本机。',
       verb: '取消训练',
       stay: '继续训练',

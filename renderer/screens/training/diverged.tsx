@@ -43,12 +43,14 @@ export function Diverged({ run, actions, onFinish }: DivergedProps) {
                 {t('training.run.actions.slower', { rate: rate === null ? typed : rateText(rate) })}
               </Button>
             </div>
-            <div className={classes['way']}>
-              <p>{t('training.run.diverged.best')}</p>
-              <Button variant="default" onClick={onFinish}>
-                {t('training.run.actions.finish')}
-              </Button>
-            </div>
+            {run.bestStep !== null && (
+              <div className={classes['way']}>
+                <p>{t('training.run.diverged.best')}</p>
+                <Button variant="default" onClick={onFinish}>
+                  {t('training.run.actions.finish')}
+                </Button>
+              </div>
+            )}
           </div>
         </section>
       )}

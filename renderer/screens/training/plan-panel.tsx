@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { TrainingPlan } from '../../../main/contract/training.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { Notice } from '../../ui/notice.tsx';
 import { useStable } from './use-stable.ts';
 import classes from './training.module.css';
 import type { PlanAnswer } from './use-plan.ts';
@@ -14,7 +15,7 @@ export interface PlanPanelProps {
 
 /** What the training would take on this machine, and why it cannot start. */
 export function PlanPanel({ answer, renderWays }: PlanPanelProps) {
-  const { t } = useTexts();
+  const { t, format } = useTexts();
   const { plan, current } = answer;
   const problem = useStable(plan?.problem ?? null);
   return (
@@ -25,11 +26,17 @@ export function PlanPanel({ answer, renderWays }: PlanPanelProps) {
       {plan !== null && (
         <>
           <ErrorNotice error={problem} actions={problem === null ? undefined : renderWays(problem)} />
+          {lacksDisk(plan) && <Notice tone="look">{t('training.wizard.plan.diskMissing', { needed: format.bytes(plan.neededDiskBytes), free: format.bytes(plan.freeDiskBytes) })}</Notice>}
           <PlanFacts plan={plan} />
         </>
       )}
     </section>
   );
+}
+
+/** Starting is refused then, although it could be planned. */
+export function lacksDisk({ neededDiskBytes, freeDiskBytes }: TrainingPlan): boolean {
+  return neededDiskBytes > freeDiskBytes;
 }
 
 function PlanFacts({ plan }: { plan: TrainingPlan }) {

@@ -59,11 +59,7 @@ export function RunState({ run, progress }: RunStateProps) {
         onClose={close}
         onConfirm={() => void actions.cancel().then(close)}
       >
-        {[
-          t('training.run.cancelDialog.body'),
-          run.checkpointStep === null ? t('training.run.cancelDialog.nothingKept') : t('training.run.cancelDialog.kept', { step: format.number(run.checkpointStep) }),
-          ...(run.state === 'running' ? [t('training.run.cancelDialog.pause')] : []),
-        ].join(' ')}
+        {[t('training.run.cancelDialog.body'), ...(run.state === 'running' ? [t('training.run.cancelDialog.pause')] : [])].join(' ')}
       </ConfirmDialog>
       <ConfirmDialog
         opened={asking === 'finish'}
@@ -132,8 +128,13 @@ function noteOf(run: TrainingRun, t: Translate, format: Formatter): string | nul
     return t('training.run.sentences.stoppedEarly', { step: format.number(run.step), best: format.number(run.bestStep) });
   }
   if (run.state !== 'interrupted' && run.state !== 'cancelled' && run.state !== 'failed') return null;
-  if (!run.resumable) return t('training.run.sentences.notResumable');
+  if (!run.resumable) return run.state === 'cancelled' ? null : t('training.run.sentences.notResumable');
   return run.checkpointStep === null ? null : t('training.run.sentences.resumable', { step: format.number(run.checkpointStep) });
+}
+
+/** Whether there is a state on the disk that could become a version. */
+function hasBest({ bestStep, checkpointStep }: TrainingRun): boolean {
+  return bestStep !== null && checkpointStep !== null;
 }
 
 interface ButtonsProps {
@@ -180,9 +181,11 @@ function Buttons({ run, actions, diverged, onAsk }: ButtonsProps) {
           <Button leftSection={<IconPlayerPlay size={18} aria-hidden />} loading={actions.resuming} onClick={() => actions.resume(null)}>
             {t('training.run.actions.resume')}
           </Button>
-          <Button variant="default" onClick={() => onAsk('finish')}>
-            {t('training.run.actions.finish')}
-          </Button>
+          {hasBest(run) && (
+            <Button variant="default" onClick={() => onAsk('finish')}>
+              {t('training.run.actions.finish')}
+            </Button>
+          )}
         </>
       )}
       {!run.resumable && run.versionId !== null && (

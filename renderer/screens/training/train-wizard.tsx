@@ -19,6 +19,7 @@ import { VersionStep } from '../shrinking/version-step.tsx';
 import { DataStep } from './data-step.tsx';
 import { FloatRemark } from './float-remark.tsx';
 import { ModeStep } from './mode-step.tsx';
+import { lacksDisk } from './plan-panel.tsx';
 import { settingsLine, SettingsStep } from './settings-step.tsx';
 import { orderOf, trainCommand } from './train-draft.ts';
 import { TrainSummary } from './train-summary.tsx';
@@ -56,7 +57,7 @@ export function TrainWizard({ route }: { route: RouteOf<'train'> }) {
     navigate({ screen: 'training-run', runId: started.runId }, { replace: true });
   };
   const trainable = version !== null && !version.quantized && baseOptions.data?.problem === null;
-  const possible = plan !== null && answer.current && plan.problem === null;
+  const possible = plan !== null && answer.current && plan.problem === null && !lacksDisk(plan);
   const ways = (problem: NonNullable<TrainingPlan['problem']>) => (
     <TrainWays
       problem={problem}

@@ -10,17 +10,20 @@ import { joinPoints, reducePoints } from './curve.ts';
 const ASK_EVERY_MS = 500;
 
 /** The curves of a run: all points once, then only those that came since. Null until the first answer. */
-export function useCurve({ id: runId, jobId }: Pick<TrainingRun, 'id' | 'jobId'>): { points: readonly TrainingPoint[] | null; error: AppError | null } {
+export function useCurve({ id: runId, jobId, step }: Pick<TrainingRun, 'id' | 'jobId' | 'step'>): { points: readonly TrainingPoint[] | null; error: AppError | null } {
   const [points, setPoints] = useState<readonly TrainingPoint[] | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const known = useRef<readonly TrainingPoint[]>([]);
+  /** Counts how often the run has gone back to an earlier checkpoint: its curve is then another one. */
+  const [turn, setTurn] = useState({ step, count: 0 });
+  if (turn.step !== step) setTurn({ step, count: turn.count + (step < turn.step ? 1 : 0) });
 
   useEffect(() => {
     const controller = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let asking = false;
     let again = false;
-    // Another job may go on from an earlier step than the last one reached: it is read from the beginning.
+    // Another sitting may go on from an earlier step than the last one reached: it is read from the beginning.
     known.current = [];
     const ask = async (): Promise<void> => {
       asking = true;
@@ -57,7 +60,7 @@ export function useCurve({ id: runId, jobId }: Pick<TrainingRun, 'id' | 'jobId'>
       clearTimeout(timer);
       for (const end of ends) end();
     };
-  }, [runId, jobId]);
+  }, [runId, jobId, turn.count]);
   const reduced = useMemo(() => (points === null ? null : reducePoints(points)), [points]);
   return { points: reduced, error };
 }
