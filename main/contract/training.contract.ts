@@ -4,7 +4,7 @@ import { bytesSchema, done, idSchema, procedure, timeMsSchema } from './procedur
 
 export const LEARNING_RATE_SCHEDULES = ['constant', 'linear', 'cosine'] as const;
 
-/** Context sizes are multiples of this many tokens (the attention cache is padded to it). */
+/** Context sizes are multiples of this many tokens: few enough to choose from, and whole blocks for the kernels. */
 export const TRAINING_CONTEXT_STEP = 256;
 
 export const trainingSettingsSchema = z.strictObject({
