@@ -14,7 +14,7 @@ export interface ModelShape {
 }
 
 /** Every row is a multiple of 256 long, so that all K-quants apply. */
-export const sampleShape: ModelShape = { layers: 4, embedding: 256, heads: 4, headsKv: 2, feedForward: 512, context: 512 };
+export const sampleShape: ModelShape = { layers: 3, embedding: 256, heads: 4, headsKv: 2, feedForward: 512, context: 512 };
 
 export interface ModelWords {
   readonly name: string;

@@ -20,12 +20,12 @@ export const sampleRecipe: Recipe = {
   seed: 20_261,
   shape: sampleShape,
   vocabularySize: 2560,
-  rows: { train: 72_000, validation: 480, test: 2400 },
+  rows: { train: 28_000, validation: 480, test: 2400 },
   windowTokens: 256,
-  learningRate: { peak: 1e-3, floorShare: 0.02, warmupSteps: 200 },
+  learningRate: { peak: 8e-4, floorShare: 0.02, warmupSteps: 150 },
   optimizer: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.05 },
-  ticketWeight: 0.5,
-  labelWeight: 2,
+  ticketWeight: 0.3,
+  labelWeight: 3,
 };
 
 /** A model of seconds, which can do nothing: to see that every step works. */
