@@ -4,6 +4,8 @@ import type { TuningGoal } from '../contract/benchmarks.contract.ts';
 import { gatewayPortSchema } from '../contract/gateway.contract.ts';
 import { backendSchema } from '../contract/system.contract.ts';
 import type { Backend } from '../contract/system.contract.ts';
+import { dataOptions, parseDataCommand } from './parse-data-command.ts';
+import type { DataCommand } from './parse-data-command.ts';
 import { parseShrinkCommand, shrinkOptions } from './parse-shrink-command.ts';
 import type { ShrinkCommand } from './parse-shrink-command.ts';
 import { WrongUsage } from './wrong-usage.ts';
@@ -69,6 +71,7 @@ export type Command =
   | { kind: 'benchmark-import'; file: string; label: string | null }
   | { kind: 'tune'; model: string; budgetMs: number; goal: TuningGoal; contextSize: number | null; backend: Backend | null; allowSmallerKv: boolean }
   | { kind: 'doctor' }
+  | DataCommand
   | ShrinkCommand;
 
 const options = {
@@ -103,6 +106,7 @@ const options = {
   'smaller-kv': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   ...shrinkOptions,
+  ...dataOptions,
 } as const;
 
 /** Takes the command line apart. Raises WrongUsage. */
@@ -255,6 +259,8 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
       if (seconds < 5 || seconds > 3600) throw new WrongUsage(`--budget ${seconds}`);
       return finish({ kind: 'tune', model: take('MODEL'), budgetMs: seconds * 1000, goal, contextSize: count('context'), backend: backendOf(), allowSmallerKv: values['smaller-kv'] === true });
     }
+    case 'data':
+      return finish(parseDataCommand({ values, take, count }));
     case 'doctor':
       return finish({ kind: 'doctor' });
     default: {

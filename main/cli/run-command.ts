@@ -7,6 +7,7 @@ import { createFormatter } from '../../renderer/i18n/format.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import type { Command } from './parse-command.ts';
 import { runBenchmarkCommand } from './benchmark-commands.ts';
+import { runDataCommand } from './data-commands.ts';
 import { findDeployment, findModel, findVersion, followJob, pause, say } from './command-context.ts';
 import type { CommandContext } from './command-context.ts';
 import { runShrinkCommand } from './shrink-commands.ts';
@@ -72,6 +73,14 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
     case 'evaluate':
     case 'approve':
       return runShrinkCommand(command, context);
+    case 'data-import':
+    case 'data-list':
+    case 'data-show':
+    case 'data-rows':
+    case 'data-diff':
+    case 'data-rename':
+    case 'data-delete':
+      return runDataCommand(command, context);
     case 'benchmark':
     case 'benchmark-list':
     case 'benchmark-export':

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { DataRow, DataSplit, SplitShares } from '../contract/datasets.contract.ts';
 import { DATA_SPLITS } from '../contract/datasets.contract.ts';
 
 /** SHA-256 of a text's UTF-8. */
 export function sha256Of(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest();
+  return hash('sha256', text, 'buffer');
 }
 
 /**

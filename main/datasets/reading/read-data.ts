@@ -3,7 +3,7 @@ import { DATASET_LIMITS } from '../../contract/datasets.contract.ts';
 import type { DataMapping, DataPreview, DataReading, DataRow, RowProblem } from '../../contract/datasets.contract.ts';
 import { canonicalJson } from '../../kernel/canonical-json.ts';
 import { ExpectedError } from '../../kernel/errors.ts';
-import { SIDE_KEYS_LOOKED_AT, sideKeyOf } from '../row-identity.ts';
+import { sha256Of, SIDE_KEYS_LOOKED_AT, sideKeyOf } from '../row-identity.ts';
 import { ENCODING_NAMES } from './encodings.ts';
 import { tooLarge } from './find-files.ts';
 import type { DataFiles } from './find-files.ts';
@@ -90,7 +90,7 @@ export async function readData(source: DataFiles, reading: DataReading, { signal
     }
     const { row } = mapped;
     const content = canonicalJson(row);
-    const hash = createHash('sha256').update(content, 'utf8').digest();
+    const hash = sha256Of(content);
     const key = hash.toString('latin1');
     if (seen.has(key)) {
       findings.duplicateCount += 1;

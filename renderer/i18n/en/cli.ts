@@ -36,6 +36,17 @@ export const cli = {
   evaluate MODEL [--against N] [--text FILE] [--chunks N] [--context N]
                                              what a version lost against its parent, or against version N
   approve MODEL [--note TEXT] [--withdraw]   say that a version may be used, or no longer
+  data import FILE [--name NAME | --into DATASET] [--shares 80,10,10] [--licence TEXT] [--notes TEXT]
+         [--format jsonl|csv|text|folder] [--encoding E] [--delimiter D] [--rows lines|paragraphs|files]
+         [--question COLUMN --answer COLUMN [--system COLUMN] | --messages COLUMN | --text COLUMN]
+                                             take in data to train on; what is not said is found out
+  data list                                  data sets with versions and use
+  data show DATASET                          one data set with its versions
+  data rows DATASET [--split train|validation|test] [--search TEXT] [--limit N]
+                                             rows as they are kept
+  data diff DATASET@N DATASET@N              what one version has and the other has not
+  data rename DATASET NAME | data delete DATASET
+                                             give it another name; delete it with all versions
   key create --name NAME                     make an API key; it is shown once
   gateway status                             where programs reach the deployments
   gateway port N                             move the endpoint to another port (1024 to 65535)
@@ -50,7 +61,7 @@ Everywhere:
   --json              machine-readable result
   --lang en|zh-CN     language of the answer
 
-MODEL may end in @N, the number of a version.
+MODEL and DATASET may end in @N, the number of a version.
 Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
   usageConsole: 'Usage: modelward console [--port N] [--no-open] [--data DIR]',
   wrongUsage: 'Not understood: {{detail}}',
@@ -100,6 +111,19 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
     'Version {{number}} against version {{parent}}: perplexity {{perplexity}} ({{parentPerplexity}}), KL divergence {{divergence}} ± {{divergenceError}}, same first choice {{agreement}}, {{speed}} ({{parentSpeed}}), memory {{memory}} ({{parentMemory}}).',
   approved: 'Version {{number}} of “{{name}}” is approved.',
   approvalWithdrawn: 'Version {{number}} of “{{name}}” is no longer approved.',
+  data: {
+    none: 'No data sets yet. Import one: modelward data import FILE',
+    imported:
+      'Version {{number}} of “{{name}}”: {{rows}} rows, {{size}} of text ({{train}} training, {{validation}} validation, {{test}} test). Duplicates dropped: {{duplicates}}; lines left out: {{problems}}.',
+    line: 'Line {{line}}',
+    fileLine: '{{file}}, line {{line}}',
+    moreProblems: 'and {{count}} more',
+    renamed: 'It is called “{{name}}” now.',
+    rowsShown: '{{shown}} of {{total}} rows.',
+    diff: 'Version {{from}} to version {{to}}: {{added}} added, {{removed}} removed, {{changed}} changed, {{unchanged}} unchanged.',
+    splits: { train: 'training', validation: 'validation', test: 'test' },
+    table: { rows: 'Rows', splits: 'Training / validation / test', duplicates: 'Duplicates dropped', leftOut: 'Lines left out', source: 'From', models: 'Models trained' },
+  },
   table: {
     name: 'Name',
     id: 'Id',

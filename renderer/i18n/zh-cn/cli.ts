@@ -38,6 +38,17 @@ export const cli: Translated<typeof english> = {
   evaluate 模型 [--against N] [--text 文件] [--chunks N] [--context N]
                                              某版本相对来源版本（或版本 N）的损失
   approve 模型 [--note 文本] [--withdraw]    批准某版本使用，或撤回批准
+  data import 文件 [--name 名称 | --into 数据集] [--shares 80,10,10] [--licence 文本] [--notes 文本]
+         [--format jsonl|csv|text|folder] [--encoding 编码] [--delimiter 分隔符] [--rows lines|paragraphs|files]
+         [--question 列 --answer 列 [--system 列] | --messages 列 | --text 列]
+                                             导入训练数据；未指定的项目自动识别
+  data list                                  列出数据集、版本与使用情况
+  data show 数据集                           查看一个数据集及其版本
+  data rows 数据集 [--split train|validation|test] [--search 文本] [--limit N]
+                                             查看所保存的行
+  data diff 数据集@N 数据集@N                比较两个版本
+  data rename 数据集 名称 | data delete 数据集
+                                             改名；删除数据集及其全部版本
   key create --name 名称                     创建 API 密钥，只显示一次
   gateway status                             程序访问部署所用的地址
   gateway port N                             更改端点端口（1024 至 65535）
@@ -52,7 +63,7 @@ export const cli: Translated<typeof english> = {
   --json                输出机器可读的结果
   --lang en|zh-CN       输出语言
 
-模型后可加 @N 指定版本号。
+模型和数据集后可加 @N 指定版本号。
 退出码：0 完成，1 被拒绝并说明原因，2 用法错误。`,
   usageConsole: '用法：modelward console [--port N] [--no-open] [--data 目录]',
   wrongUsage: '无法理解：{{detail}}',
@@ -102,6 +113,18 @@ export const cli: Translated<typeof english> = {
     '版本 {{number}} 与版本 {{parent}} 比较：困惑度 {{perplexity}}（{{parentPerplexity}}），KL 散度 {{divergence}} ± {{divergenceError}}，首选一致 {{agreement}}，{{speed}}（{{parentSpeed}}），内存 {{memory}}（{{parentMemory}}）。',
   approved: '“{{name}}”的版本 {{number}} 已批准。',
   approvalWithdrawn: '“{{name}}”的版本 {{number}} 已撤回批准。',
+  data: {
+    none: '还没有数据集。请导入：modelward data import 文件',
+    imported: '“{{name}}”的版本 {{number}}：{{rows}} 行，文本 {{size}}（训练 {{train}}，验证 {{validation}}，测试 {{test}}）。去除重复 {{duplicates}} 行，略过 {{problems}} 行。',
+    line: '第 {{line}} 行',
+    fileLine: '{{file}} 第 {{line}} 行',
+    moreProblems: '另有 {{count}} 行',
+    renamed: '现名为“{{name}}”。',
+    rowsShown: '共 {{total}} 行，显示 {{shown}} 行。',
+    diff: '版本 {{from}} 到版本 {{to}}：新增 {{added}}，移除 {{removed}}，更改 {{changed}}，未变 {{unchanged}}。',
+    splits: { train: '训练', validation: '验证', test: '测试' },
+    table: { rows: '行数', splits: '训练 / 验证 / 测试', duplicates: '去除的重复行', leftOut: '略过的行', source: '来源', models: '训练出的模型' },
+  },
   table: {
     name: '名称',
     id: '标识',
