@@ -43,7 +43,7 @@ export function Diverged({ run, actions, onFinish }: DivergedProps) {
                 {t('training.run.actions.slower', { rate: rate === null ? typed : rateText(rate) })}
               </Button>
             </div>
-            {run.bestStep !== null && (
+            {run.bestStep !== null && run.bestStep > 0 && (
               <div className={classes['way']}>
                 <p>{t('training.run.diverged.best')}</p>
                 <Button variant="default" onClick={onFinish}>

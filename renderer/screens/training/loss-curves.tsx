@@ -19,10 +19,10 @@ export function LossCurves({ run }: { run: TrainingRun }) {
     <Panel>
       <div className={classes['stack']}>
         <ErrorNotice error={error} />
-        {points !== null && points.length === 0 && (
+        {points !== null && points.length < 2 && (
           <p className={classes['dim']}>{t('training.run.curves.none')}</p>
         )}
-        {points !== null && points.length > 0 && <Charts points={points} run={run} />}
+        {points !== null && points.length > 1 && <Charts points={points} run={run} />}
         {rising !== null && <Notice tone="look">{t('training.run.curves.overfit', { step: format.number(rising) })}</Notice>}
         <p className={classes['lead']}>{t('training.run.curves.lead')}</p>
       </div>

@@ -1,5 +1,5 @@
 import { Select, Slider, Stack } from '@mantine/core';
-import { useEffect, useEffectEvent } from 'react';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import type { DatasetVersion } from '../../../main/contract/datasets.contract.ts';
 import type { TrainingMode, TrainingOptions } from '../../../main/contract/training.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
@@ -69,9 +69,14 @@ function Mixture({ draft, others, options, onChange }: Pick<ModeStepProps, 'draf
   useEffect(() => {
     if (!known) takeUsual();
   }, [known]);
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // What the choice asks for besides must not stay below the edge of the window.
+    place.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const shareLabel = t('training.wizard.mode.share');
   return (
-    <div className={classes['inset']}>
+    <div ref={place} className={`${classes['inset'] ?? ''} ${classes['notHidden'] ?? ''}`}>
       <Select
         label={t('training.wizard.mode.oldData')}
         description={t('training.wizard.mode.oldDataHelp')}
@@ -84,7 +89,7 @@ function Mixture({ draft, others, options, onChange }: Pick<ModeStepProps, 'draf
           if (taken !== undefined) onChange({ oldData: chosenData(taken) });
         }}
       />
-      <div className={classes['stack']}>
+      <div className={classes['tight']}>
         <span className={classes['fieldLabel']}>{shareLabel}</span>
         <div className={classes['sliderRow']}>
           <Slider

@@ -1,10 +1,12 @@
 import { Progress } from '@mantine/core';
 import type { JobProgress } from '../../../main/contract/jobs.contract.ts';
 import type { TrainingRun } from '../../../main/contract/training.contract.ts';
+import { NO_VALUE } from '../../i18n/format.ts';
 import { useTexts } from '../../i18n/i18n.ts';
-import { KeyValueList } from '../../ui/key-value-list.tsx';
+import { Explained } from '../../ui/key-value-list.tsx';
 import type { KeyValue } from '../../ui/key-value-list.tsx';
 import { Panel } from '../../ui/panel.tsx';
+import { roundedMs } from './plan-panel.tsx';
 import classes from './training.module.css';
 
 /** The newest step: the job reports more often than the run is written down. */
@@ -24,7 +26,7 @@ export function RunProgress({ run, progress }: { run: TrainingRun; progress: Job
     ...(epochs === null
       ? []
       : [{ key: 'epoch', label: t('training.run.progress.epoch'), value: t('training.run.progress.epochs', { done: format.number(epochs, 1), total: format.number(run.settings.epochs) }) }]),
-    ...(running ? [{ key: 'left', label: t('training.run.progress.left'), value: format.duration(leftMs) }] : []),
+    ...(running ? [{ key: 'left', label: t('training.run.progress.left'), value: leftMs === null ? NO_VALUE : format.duration(roundedMs(leftMs)) }] : []),
     { key: 'spent', label: t('training.run.progress.spent'), value: format.duration(run.activeMs) },
     { key: 'speed', label: t('training.run.progress.speed'), value: format.rate(run.tokensPerSecond, 'tokens') },
     {
@@ -55,7 +57,14 @@ export function RunProgress({ run, progress }: { run: TrainingRun; progress: Job
         </div>
         <Progress value={(share ?? 0) * 100} aria-label={t('training.run.progress.bar')} />
       </div>
-      <KeyValueList items={items} />
+      <dl className={classes['facts']}>
+        {items.map(({ key, label, explain, value }) => (
+          <div key={key}>
+            <dt>{explain === undefined ? label : <Explained label={label} explain={explain} />}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
     </Panel>
   );
 }

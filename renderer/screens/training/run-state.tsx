@@ -14,6 +14,7 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { EvaluateDialog } from '../shrinking/evaluate-dialog.tsx';
 import type { EvaluateSubject } from '../shrinking/evaluate-dialog.tsx';
 import { Diverged } from './diverged.tsx';
+import { roundedMs } from './plan-panel.tsx';
 import { stepOf } from './run-progress.tsx';
 import { LOSS_DIGITS, runName, toneOfRun } from './run-words.ts';
 import type { Translate } from './run-words.ts';
@@ -105,7 +106,7 @@ function sentenceOf(run: TrainingRun, progress: JobProgress | null, { t, format 
       if (phase !== 'train') return t('training.run.sentences.ending', { phase: word });
       const total = format.number(run.stepCount);
       const leftMs = progress?.etaMs ?? run.etaMs;
-      return leftMs === null ? t('training.run.sentences.runningUntold', { step, total }) : t('training.run.sentences.running', { step, total, left: format.duration(leftMs) });
+      return leftMs === null ? t('training.run.sentences.runningUntold', { step, total }) : t('training.run.sentences.running', { step, total, left: format.duration(roundedMs(leftMs)) });
     }
     case 'paused':
       return run.step === 0 ? t('training.run.sentences.pausedStart') : t('training.run.sentences.paused', { step });
@@ -132,9 +133,9 @@ function noteOf(run: TrainingRun, t: Translate, format: Formatter): string | nul
   return run.checkpointStep === null ? null : t('training.run.sentences.resumable', { step: format.number(run.checkpointStep) });
 }
 
-/** Whether there is a state on the disk that could become a version. */
+/** Whether there is a state on the disk that could become a version; that of step 0 is the original. */
 function hasBest({ bestStep, checkpointStep }: TrainingRun): boolean {
-  return bestStep !== null && checkpointStep !== null;
+  return bestStep !== null && bestStep > 0 && checkpointStep !== null;
 }
 
 interface ButtonsProps {
