@@ -74,10 +74,6 @@ export async function readData(source: DataFiles, reading: DataReading, { signal
   const note = ({ file, line, problem, detail }: RowProblem, count: number): void => {
     findings.problemCount += count;
     for (let at = 0; at < count && findings.problems.length < problemsKept; at += 1) findings.problems.push({ file, line: line + at, problem, detail });
-    if (problem === 'bad-encoding') {
-      if (badEncoding === 0) firstBadLine = line;
-      badEncoding += count;
-    }
   };
   const take = (record: DataRecord): ReadRow | null => {
     columns.add(record);
@@ -113,6 +109,11 @@ export async function readData(source: DataFiles, reading: DataReading, { signal
     for (const item of items) {
       if (item.kind === 'problem') {
         note(item, item.count);
+        // Bytes that are no characters; characters that no text should hold (mapRow) say nothing about the encoding.
+        if (item.problem === 'bad-encoding') {
+          if (badEncoding === 0) firstBadLine = item.line;
+          badEncoding += 1;
+        }
         continue;
       }
       recordCount += 1;
@@ -173,6 +174,17 @@ function createColumnTally() {
 }
 
 function sampleOf(value: unknown): string {
-  const text = typeof value === 'string' ? value.slice(0, sampleCharacters + 1) : (JSON.stringify(value) ?? '');
+  const text = shown(value, 3);
   return (text.length > sampleCharacters ? `${text.slice(0, sampleCharacters)}…` : text).toWellFormed();
+}
+
+/** JSON as far as a sample shows it: neither depth nor length of a hostile value is followed. */
+function shown(value: unknown, depth: number): string {
+  if (typeof value === 'string') return value.slice(0, sampleCharacters + 1);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (depth === 0) return '…';
+  const few = samplesKept + 2;
+  if (Array.isArray(value)) return `[${value.slice(0, few).map((item) => shown(item, depth - 1)).join(', ')}${value.length > few ? ', …' : ''}]`;
+  const entries = Object.entries(value);
+  return `{${entries.slice(0, few).map(([key, item]) => `${key}: ${shown(item, depth - 1)}`).join(', ')}${entries.length > few ? ', …' : ''}}`;
 }
