@@ -5,7 +5,7 @@ import { navigate, useNavigation } from '../state/navigation.ts';
 import { addressOf } from '../state/routes.ts';
 import { onTopic } from '../state/topics.ts';
 import { showToast } from '../ui/toast.tsx';
-import { routeOfJob } from './jobs-menu.tsx';
+import { findRouteOfJob } from './jobs-menu.tsx';
 
 /** Says that a job has ended, with the result one click away, unless the person is looking at it already. */
 export function useJobToasts(): void {
@@ -14,12 +14,13 @@ export function useJobToasts(): void {
       onTopic('jobs', (event) => {
         if (event?.type !== 'jobs.changed' || (event.state !== 'succeeded' && event.state !== 'failed')) return;
         const { kind, state, title } = event;
-        const route = routeOfJob({ id: event.jobId, kind });
-        if (addressOf(useNavigation.getState().route) === addressOf(route)) return;
-        showToast({
-          message: jobEndedSentence(translate('jobs', { returnObjects: true }), { kind, state, title }),
-          action: { label: translate('common.open'), run: () => navigate(route) },
-          tone: state === 'succeeded' ? 'fine' : 'act',
+        void findRouteOfJob({ id: event.jobId, kind }).then((route) => {
+          if (addressOf(useNavigation.getState().route) === addressOf(route)) return;
+          showToast({
+            message: jobEndedSentence(translate('jobs', { returnObjects: true }), { kind, state, title }),
+            action: { label: translate('common.open'), run: () => navigate(route) },
+            tone: state === 'succeeded' ? 'fine' : 'act',
+          });
         });
       }),
     [],

@@ -1,6 +1,8 @@
 import { Menu, Progress } from '@mantine/core';
 import { IconListDetails, IconLoader2 } from '@tabler/icons-react';
 import type { JobView } from '../../main/contract/jobs.contract.ts';
+import { asError } from '../client/as-error.ts';
+import { client } from '../client/connection.ts';
 import { useTexts } from '../i18n/i18n.ts';
 import { useJobProgress, useJobs } from '../state/jobs.ts';
 import { navigate } from '../state/navigation.ts';
@@ -34,6 +36,19 @@ export function routeOfJob(job: Pick<JobView, 'id' | 'kind'>): Route {
   }
 }
 
+/** The same, with a training told by its run: a job alone does not say which, so the runs are looked through. */
+export async function findRouteOfJob(job: Pick<JobView, 'id' | 'kind'>): Promise<Route> {
+  if (job.kind !== 'training.run') return routeOfJob(job);
+  try {
+    const run = (await client.training.list({})).find(({ jobId }) => jobId === job.id);
+    return run === undefined ? routeOfJob(job) : { screen: 'training-run', runId: run.id };
+  } catch (thrown) {
+    // Without the runs the job itself can still be looked at; there it says what is the matter.
+    console.warn(asError(thrown).code);
+    return routeOfJob(job);
+  }
+}
+
 /** Running jobs in the bar, with their progress; one click leads to each. */
 export function JobsMenu() {
   const { t } = useTexts();
@@ -52,7 +67,7 @@ export function JobsMenu() {
       <Menu.Dropdown>
         {running.length === 0 && <Menu.Label>{t('shell.jobs.none')}</Menu.Label>}
         {running.map((job) => (
-          <Menu.Item key={job.id} onClick={() => navigate(routeOfJob(job))}>
+          <Menu.Item key={job.id} onClick={() => void findRouteOfJob(job).then((route) => navigate(route))}>
             <JobLine job={job} />
           </Menu.Item>
         ))}

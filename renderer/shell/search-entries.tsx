@@ -1,4 +1,4 @@
-import { IconAdjustments, IconArrowsMinimize, IconBox, IconGauge, IconKey, IconLanguage, IconLock, IconLogout, IconMoon, IconPackageImport, IconRocket, IconScissors, IconShieldCheck, IconSun } from '@tabler/icons-react';
+import { IconAdjustments, IconArrowsMinimize, IconBox, IconGauge, IconKey, IconLanguage, IconLock, IconLogout, IconMoon, IconPackageImport, IconRocket, IconSchool, IconScissors, IconShieldCheck, IconSun } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { roleMay } from '../../main/contract/permissions.ts';
 import type { Permission } from '../../main/contract/permissions.ts';
@@ -34,6 +34,7 @@ export function useSearchEntries(): SearchEntry[] {
     action('tune', 'quality.manage', { label: t('quality.tune.title'), icon: IconAdjustments, run: () => navigate({ screen: 'tune' }) });
     action('quantize', 'quality.manage', { label: t('shrinking.quantize.title'), icon: IconArrowsMinimize, run: () => navigate({ screen: 'quantize' }) });
     action('prune', 'quality.manage', { label: t('shrinking.prune.title'), icon: IconScissors, run: () => navigate({ screen: 'prune' }) });
+    action('train', 'training.manage', { label: t('training.verb'), icon: IconSchool, run: () => navigate({ screen: 'train' }) });
     action('verify', 'audit.verify', { label: t('shell.actions.verifyAudit'), icon: IconShieldCheck, run: () => navigate({ screen: 'audit' }) });
     action('light', 'session', { label: t('shell.actions.themeLight'), icon: IconSun, run: () => choose({ theme: 'light' }) });
     action('dark', 'session', { label: t('shell.actions.themeDark'), icon: IconMoon, run: () => choose({ theme: 'dark' }) });

@@ -25,6 +25,17 @@ export const home = {
   tokensPerSecond: 'tokens/s in the last ten minutes',
   requests_one: '{{count}} request',
   requests_other: '{{count}} requests',
+  bundled: {
+    title: 'Try it with the bundled model',
+    body: '“{{name}}” ({{size}}) comes with Modelward. It sorts tickets of an IT help desk and writes a short reply, in English and Chinese.',
+    verb: 'Try it now',
+    again: 'Try again',
+    ask: 'Ask it a question',
+    ready: '“{{name}}” is ready to answer.',
+    stopped: 'It was stopped before it could answer.',
+    survives: 'You may look elsewhere meanwhile: it goes on.',
+    phases: { importing: 'Import it', deploying: 'Choose settings that fit this machine', loading: 'Load it' },
+  },
   guide: {
     title: 'Get started',
     lead: 'Four steps, about ten minutes. Each can be done again at any time.',

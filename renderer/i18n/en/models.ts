@@ -81,6 +81,7 @@ export const models = {
     approval: 'Approval',
     actions: 'Actions',
     actionsOf: 'Actions for version {{number}}',
+    train: 'Train…',
     quantize: 'Quantize…',
     prune: 'Prune…',
     compare: 'Compare with another version…',

@@ -22,6 +22,8 @@ export const playground = {
   keys: 'Enter sends, Shift+Enter makes a new line, Esc stops the answer',
   send: 'Send',
   stop: 'Stop',
+  tryOne: 'Try:',
+  tryLabel: 'Examples to try',
   clear: 'Clear the conversation',
   cleared: 'The conversation was cleared.',
   copyAnswer: 'Copy the answer',

@@ -24,6 +24,17 @@ export const home: Translated<typeof en> = {
   auditVerb: '校验',
   tokensPerSecond: '词元/秒（最近十分钟）',
   requests_other: '{{count}} 次请求',
+  bundled: {
+    title: '用随附模型试试',
+    body: '“{{name}}”（{{size}}）随 Modelward 提供。它可为信息科服务台工单分类并撰写简短回复，支持中文和英文。',
+    verb: '立即试用',
+    again: '重试',
+    ask: '向它提问',
+    ready: '“{{name}}”已可回答问题。',
+    stopped: '它在能够回答之前被停止了。',
+    survives: '期间可以查看其他页面，过程会继续。',
+    phases: { importing: '导入模型', deploying: '选择适合本机的设置', loading: '加载模型' },
+  },
   guide: {
     title: '开始使用',
     lead: '共四步，约十分钟。每一步之后都可以重做。',

@@ -77,6 +77,7 @@ export const models: Translated<typeof en> = {
     approval: '批准',
     actions: '操作',
     actionsOf: '版本 {{number}} 的操作',
+    train: '训练…',
     quantize: '量化…',
     prune: '剪枝…',
     compare: '与其他版本比较…',

@@ -24,6 +24,8 @@ export const playground: Translated<typeof en> = {
   keys: 'Enter 发送，Shift+Enter 换行，Esc 停止回答',
   send: '发送',
   stop: '停止',
+  tryOne: '试一试：',
+  tryLabel: '可以试用的示例',
   clear: '清空对话',
   cleared: '对话已清空。',
   copyAnswer: '复制回答',

@@ -1,13 +1,15 @@
 import { Button } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
+import type { BundledModel } from '../../../main/contract/models.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { navigate } from '../../state/navigation.ts';
 import { Panel } from '../../ui/panel.tsx';
+import { BundledOffer } from './bundled-offer.tsx';
 import type { GuideStep } from './guide-steps.ts';
 import classes from './home.module.css';
 
-/** The guide of a new installation: what to do next, what is done. Goes away when all is done. */
-export function Guide({ steps }: { steps: readonly GuideStep[] }) {
+/** The guide of a new installation: what to do next, what is done; the model in the box where one is to be tried. Goes away when all is done. */
+export function Guide({ steps, bundled }: { steps: readonly GuideStep[]; bundled: BundledModel | null }) {
   const { t, format } = useTexts();
   const next = steps.find(({ done }) => !done);
   const done = steps.filter((step) => step.done).length;
@@ -19,6 +21,7 @@ export function Guide({ steps }: { steps: readonly GuideStep[] }) {
       }
     >
       <p className={classes['guideLead']}>{t('home.guide.lead')}</p>
+      {bundled !== null && <BundledOffer bundled={bundled} />}
       <ol className={classes['guide']}>
         {steps.map((step, place) => (
           <li key={step.id} className={classes['guideStep']} data-done={step.done || undefined} data-next={step === next || undefined}>

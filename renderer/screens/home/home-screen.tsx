@@ -1,5 +1,6 @@
 import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
+import { useBundledModel, useBundledTry } from '../../state/bundled-model.ts';
 import { useJobs } from '../../state/jobs.ts';
 import { useDeployments, useModels } from '../../state/lists.ts';
 import { useQuery } from '../../state/queries.ts';
@@ -21,9 +22,12 @@ export default function HomeScreen() {
   const mayGateway = useMay('gateway.read');
   const mayGuide = useMay('deployments.manage');
   const mayAudit = useMay('audit.read');
+  const mayImport = useMay('models.manage');
   const models = useModels();
   const deployments = useDeployments();
   const jobs = useJobs();
+  const bundled = useBundledModel().data ?? null;
+  const trying = useBundledTry(({ state }) => state !== 'idle');
   const doctor = useQuery('doctor', (signal) => client.system.doctor({}, { signal }));
   const gateway = useQuery('gateway', (signal) => client.gateway.status({}, { signal }), { topics: ['gateway'], enabled: mayGateway });
   const keys = useQuery('keys', (signal) => client.gateway.listKeys({}, { signal }), { topics: ['gateway'], enabled: mayGateway });
@@ -45,7 +49,7 @@ export default function HomeScreen() {
               deployments.refetch();
             }}
           />
-          {guided && <Guide steps={steps} />}
+          {guided && <Guide steps={steps} bundled={mayImport && (trying || deployments.data?.length === 0) ? bundled : null} />}
           <div className={classes['columns']}>
             {mayDeployments && <RunningPanel deployments={deployments.data ?? []} />}
             {mayAudit && <DuePanel />}

@@ -4,6 +4,7 @@ import type { JobView } from '../../../main/contract/jobs.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useJob } from '../../state/jobs.ts';
 import { navigate } from '../../state/navigation.ts';
+import { useTrainingRuns } from '../../state/training.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { JobProgressPanel } from '../../ui/job-progress.tsx';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
@@ -43,7 +44,9 @@ export function JobDrawer({ jobId, onClose, onRetried }: JobDrawerProps) {
 function JobDetail({ job, onRetried, onClose }: { job: JobView; onRetried: (jobId: string) => void; onClose: () => void }) {
   const { t, format } = useTexts();
   const commands = useJobCommands(job, onRetried);
-  const result = routeOfResult(job);
+  const run = useTrainingRuns().data?.find(({ jobId }) => jobId === job.id);
+  // A training has its curves from the first step on.
+  const result = routeOfResult(job) ?? (run === undefined ? null : ({ screen: 'training-run', runId: run.id } as const));
   const phases = JOB_PHASES[job.kind].map((id) => ({ id, label: t(`jobs.phases.${id}`) }));
   return (
     <Stack gap="lg">
@@ -74,7 +77,7 @@ function JobDetail({ job, onRetried, onClose }: { job: JobView; onRetried: (jobI
               navigate(result);
             }}
           >
-            {t('jobsScreen.openResult')}
+            {t(job.result === null ? 'common.open' : 'jobsScreen.openResult')}
           </Button>
         )}
         {commands.retry !== null && (

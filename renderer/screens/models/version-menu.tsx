@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconAdjustments, IconCircleCheck, IconCircleMinus, IconCut, IconDots, IconGauge, IconRocket, IconScale, IconStack3 } from '@tabler/icons-react';
+import { IconAdjustments, IconCircleCheck, IconCircleMinus, IconCut, IconDots, IconGauge, IconRocket, IconScale, IconSchool, IconStack3 } from '@tabler/icons-react';
 import type { ModelDetail, ModelVersion } from '../../../main/contract/models.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { navigate } from '../../state/navigation.ts';
@@ -19,8 +19,9 @@ export function VersionMenu({ model, version, onApproval, onCompare }: VersionMe
   const { t } = useTexts();
   const mayMeasure = useMay('quality.manage') && !model.retired;
   const mayDeploy = useMay('deployments.manage') && !model.retired;
+  const mayTrain = useMay('training.manage') && !model.retired;
   const mayManage = useMay('models.manage');
-  if (!mayMeasure && !mayDeploy && !mayManage) return null;
+  if (!mayMeasure && !mayDeploy && !mayTrain && !mayManage) return null;
   const approved = version.approval !== null;
   const ids = { modelId: model.id, versionId: version.id };
   return (
@@ -34,6 +35,11 @@ export function VersionMenu({ model, version, onApproval, onCompare }: VersionMe
         {mayDeploy && (
           <Menu.Item leftSection={<IconRocket size={16} aria-hidden />} onClick={() => navigate({ screen: 'deploy', ...ids })}>
             {t('models.detail.deploy')}
+          </Menu.Item>
+        )}
+        {mayTrain && (
+          <Menu.Item leftSection={<IconSchool size={16} aria-hidden />} onClick={() => navigate({ screen: 'train', versionId: version.id })}>
+            {t('models.versionTable.train')}
           </Menu.Item>
         )}
         {mayMeasure && (

@@ -3,13 +3,11 @@ import { IconPlayerStopFilled, IconSend } from '@tabler/icons-react';
 import { useId } from 'react';
 import type { Ref } from 'react';
 import { useTexts } from '../../i18n/i18n.ts';
+import { questionKeyOf } from '../../state/bundled-model.ts';
 import { useViewState } from '../../state/view-state.ts';
 import classes from './playground.module.css';
 
 const LONGEST_QUESTION = 4_000_000;
-
-/** Where the question that is being written is kept. */
-export const textKeyOf = (deploymentId: string): string => `playground/${deploymentId}/text`;
 
 interface ComposerProps {
   deploymentId: string;
@@ -25,7 +23,7 @@ interface ComposerProps {
 /** Where the question is written. Enter sends, except while an input method is composing Chinese. */
 export function Composer({ deploymentId, placeholder, running, ready, field, onSend, onStop }: ComposerProps) {
   const { t } = useTexts();
-  const [text, setText] = useViewState(textKeyOf(deploymentId), '');
+  const [text, setText] = useViewState(questionKeyOf(deploymentId), '');
   const hint = useId();
   const maySend = ready && !running && text.trim() !== '';
   const send = (): void => {

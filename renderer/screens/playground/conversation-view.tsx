@@ -3,15 +3,17 @@ import { IconArrowDown, IconMessage, IconTrash } from '@tabler/icons-react';
 import { Fragment, useCallback, useEffect, useRef } from 'react';
 import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
-import { useViewState } from '../../state/view-state.ts';
+import { QUESTION_FOCUS_KEY, questionKeyOf } from '../../state/bundled-model.ts';
+import { keepValue, keptValue, useViewState } from '../../state/view-state.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { showUndoToast } from '../../ui/toast.tsx';
 import { AnswerSettingsPanel } from './answer-settings.tsx';
-import { Composer, textKeyOf } from './composer.tsx';
+import { Composer } from './composer.tsx';
 import { usualSettings } from './conversation.ts';
 import type { AnswerSettings } from './conversation.ts';
+import { ExampleChips } from './example-chips.tsx';
 import { fullContextOf, leavableTurns, withoutOldest } from './full-context.ts';
 import { FullContextNotice } from './full-context-notice.tsx';
 import classes from './playground.module.css';
@@ -34,8 +36,15 @@ export function ConversationView({ deployment }: { deployment: DeploymentView })
     conversation.askAgain(settings);
   };
   const onAgain = useCallback(() => again.current(), []);
-  const [, setText] = useViewState(textKeyOf(deployment.id), '');
+  const [, setText] = useViewState(questionKeyOf(deployment.id), '');
   const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    if (keptValue(QUESTION_FOCUS_KEY) !== deployment.id) return undefined;
+    keepValue(QUESTION_FOCUS_KEY, null);
+    // After the page has moved the focus to its title.
+    const frame = requestAnimationFrame(() => field.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [deployment.id]);
 
   useEffect(() => {
     if (!running) return undefined;
@@ -135,6 +144,15 @@ export function ConversationView({ deployment }: { deployment: DeploymentView })
             </Button>
           )}
         </div>
+        {!running && ready && (
+          <ExampleChips
+            deployment={deployment}
+            onTake={(question) => {
+              setText(question);
+              field.current?.focus();
+            }}
+          />
+        )}
         <Composer
           deploymentId={deployment.id}
           placeholder={t(base ? 'playground.placeholderBase' : 'playground.placeholder')}
