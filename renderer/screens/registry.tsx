@@ -84,6 +84,9 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   tune: screen('quality.manage', () => import('./quality/tune/tune-screen.tsx')),
   train: screen('training.manage', () => import('./training/train-screen.tsx')),
   'training-run': screen('training.read', () => import('./training/run-screen.tsx')),
+  data: screen('data.read', () => import('./data/data-screen.tsx')),
+  dataset: screen('data.read', () => import('./data/dataset-screen.tsx')),
+  'import-data': screen('data.manage', () => import('./data/import-data-screen.tsx')),
   audit: screen('audit.read', () => import('./audit/audit-screen.tsx')),
   settings: screen('session', () => import('./settings/settings-screen.tsx')),
 };

@@ -1,4 +1,4 @@
-import { Loader, Select, Stack, TextInput, Textarea } from '@mantine/core';
+import { Select, Stack, TextInput, Textarea } from '@mantine/core';
 import { IconBox } from '@tabler/icons-react';
 import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
@@ -13,13 +13,16 @@ import { Page } from '../../ui/page.tsx';
 import { wizardStart } from '../../ui/wizard-state.ts';
 import { Wizard } from '../../ui/wizard.tsx';
 import type { WizardStep } from '../../ui/wizard.tsx';
-import { DropZone } from './drop-zone.tsx';
-import { FolderBrowser } from './folder-browser.tsx';
+import { ChosenSource } from '../source/chosen-source.tsx';
+import { DropZone } from '../source/drop-zone.tsx';
+import { FolderBrowser } from '../source/folder-browser.tsx';
+import { modelSource } from '../source/source-kinds.ts';
+import { cancelUpload, forgetUpload } from '../source/upload.ts';
+import sourceClasses from '../source/source.module.css';
 import { commandOf, likelyModel, noEntries, targetOf, withInspection } from './import-entries.ts';
 import type { ImportEntries } from './import-entries.ts';
 import classes from './import.module.css';
 import { LookStep } from './look-step.tsx';
-import { cancelUpload, forgetUpload } from './upload.ts';
 
 /** File → what it is → name; then the import runs as a job with its own address. */
 export function ImportWizard() {
@@ -37,7 +40,7 @@ export function ImportWizard() {
   };
   const choosePath = (path: string): void => chooseSource({ kind: 'path', path }, path.split(/[\\/]/).at(-1) ?? path);
   const leave = (): void => {
-    void cancelUpload();
+    void cancelUpload(modelSource);
     forgetViewState('import/');
     goBack({ screen: 'models' });
   };
@@ -54,7 +57,7 @@ export function ImportWizard() {
     if (entries.source === null || target === null) return;
     const job = await start.run({ source: entries.source, target, notes: entries.notes.trim() });
     if (job === undefined) return;
-    forgetUpload();
+    forgetUpload(modelSource);
     forgetViewState('import/');
     navigate({ screen: 'import', jobId: job.jobId }, { replace: true });
   };
@@ -75,16 +78,17 @@ export function ImportWizard() {
       onNext: look,
       why: t('importing.file.why'),
       content: (
-        <div className={classes['fileStep']}>
+        <div className={sourceClasses['fileStep']}>
           <ErrorNotice error={inspect.error ?? dialog.error} />
           <DropZone
+            kind={modelSource}
             onPath={choosePath}
             onUpload={(uploadId, fileName) => chooseSource({ kind: 'upload', uploadId }, fileName)}
             onDialog={() => {
               void dialog.run().then((answer) => answer?.path != null && choosePath(answer.path));
             }}
           />
-          <FolderBrowser chosen={entries.source?.kind === 'path' ? entries.source.path : null} onChoose={choosePath} />
+          <FolderBrowser kind={modelSource} chosen={entries.source?.kind === 'path' ? entries.source.path : null} onChoose={choosePath} />
         </div>
       ),
     },
@@ -124,26 +128,10 @@ export function ImportWizard() {
         dirty={entries.source !== null}
         onDiscard={leave}
         {...(command === undefined ? {} : { command })}
-        footer={position.current === 0 && entries.source !== null ? <ChosenFile name={entries.fileName} checking={inspect.running} /> : null}
+        footer={position.current === 0 && entries.source !== null ? <ChosenSource name={entries.fileName} icon={IconBox} checking={inspect.running ? t('importing.file.checking') : null} /> : null}
         onFinish={() => void finish()}
       />
     </Page>
-  );
-}
-
-function ChosenFile({ name, checking }: { name: string; checking: boolean }) {
-  const { t } = useTexts();
-  return (
-    <div className={classes['chosen']} role="status">
-      <IconBox size={20} stroke={1.6} aria-hidden />
-      <span className={classes['chosenName']}>{`${t('importing.file.chosen')}: ${name}`}</span>
-      {checking && (
-        <>
-          <Loader size="xs" aria-hidden />
-          {t('importing.file.checking')}
-        </>
-      )}
-    </div>
   );
 }
 

@@ -9,8 +9,16 @@ import type { Tone } from '../../ui/status-badge.tsx';
 /** Colour of an event's result, the same on every screen. */
 export const toneOfResult: Record<AuditEvent['result'], Tone> = { done: 'fine', refused: 'look', failed: 'act', cancelled: 'off' };
 
-/** What happened to a model, from the audit log. */
-export function HistoryTable({ modelId, events }: { modelId: string; events: readonly AuditEvent[] }) {
+interface HistoryTableProps {
+  /** Name of the table for screen readers. */
+  label: string;
+  /** Under which its sort order and place are kept. */
+  stateKey: string;
+  events: readonly AuditEvent[];
+}
+
+/** What happened to an object, from the audit log. */
+export function HistoryTable({ label, stateKey, events }: HistoryTableProps) {
   const { t, format } = useTexts();
   const columns = useMemo(
     (): Column<AuditEvent>[] => [
@@ -53,8 +61,8 @@ export function HistoryTable({ modelId, events }: { modelId: string; events: rea
   );
   return (
     <DataTable
-      label={t('models.historyTable.label')}
-      stateKey={`model/${modelId}/history`}
+      label={label}
+      stateKey={stateKey}
       columns={columns}
       rows={events}
       rowKey={(event) => String(event.sequence)}

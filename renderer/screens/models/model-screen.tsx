@@ -136,7 +136,7 @@ function ModelBody({ model }: { model: ModelDetail }) {
           <MetadataTable versionId={version.id} metadata={version.facts.metadata} />
         </Tabs.Panel>
         <Tabs.Panel value="history" pt="lg">
-          <HistoryTable modelId={model.id} events={model.history} />
+          <HistoryTable stateKey={`model/${model.id}/history`} label={t('models.historyTable.label')} events={model.history} />
         </Tabs.Panel>
       </Tabs>
     </div>

@@ -7,40 +7,44 @@ import { useTexts } from '../../i18n/i18n.ts';
 import { useSession } from '../../state/session.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import classes from './import.module.css';
+import { hasEnding } from './source-kinds.ts';
+import type { SourceKind } from './source-kinds.ts';
+import classes from './source.module.css';
 import { cancelUpload, startUpload, useUpload } from './upload.ts';
 
 interface DropZoneProps {
+  kind: SourceKind;
   onPath: (path: string) => void;
   onUpload: (uploadId: string, fileName: string) => void;
   /** Opens the operating system's dialog, where the host has one. */
   onDialog: () => void;
 }
 
-type Refusal = { reason: 'notGguf' | 'split'; name: string } | { reason: 'several' } | null;
+type Refusal = { reason: 'notGguf' | 'split'; name: string } | { reason: 'several' | 'folder' } | null;
 
 /** A part of a split model: the others cannot come along when a single file is sent. */
 const splitName = /-\d{5}-of-\d{5}\.gguf$/i;
 
 /** Takes a file dropped on it. On the desktop its path is used; in a browser the file is sent, with progress. */
-export function DropZone({ onPath, onUpload, onDialog }: DropZoneProps) {
+export function DropZone({ kind, onPath, onUpload, onDialog }: DropZoneProps) {
   const { t } = useTexts();
   const fileDialog = useSession((state) => state.status?.fileDialog ?? false);
-  const upload = useUpload((state) => state.upload);
+  const upload = useUpload(kind);
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>(null);
 
-  const take = (files: FileList | null): void => {
+  const take = (files: FileList | null, isFolder = false): void => {
     setRefusal(null);
     const file = files?.[0];
     if (files === null || file === undefined) return;
     if (files.length > 1) return setRefusal({ reason: 'several' });
-    if (!file.name.toLowerCase().endsWith('.gguf')) return setRefusal({ reason: 'notGguf', name: file.name });
+    if (kind.strict && !hasEnding(kind, file.name)) return setRefusal({ reason: 'notGguf', name: file.name });
     const path = pathOfDroppedFile(file);
     if (path !== null) return onPath(path);
+    if (isFolder) return setRefusal({ reason: 'folder' });
     if (splitName.test(file.name)) return setRefusal({ reason: 'split', name: file.name });
-    void startUpload(file, (uploadId) => onUpload(uploadId, file.name));
+    void startUpload(kind, file, (uploadId) => onUpload(uploadId, file.name));
   };
   const onDrag = (event: DragEvent): void => {
     event.preventDefault();
@@ -56,11 +60,11 @@ export function DropZone({ onPath, onUpload, onDialog }: DropZoneProps) {
         onDragLeave={onDrag}
         onDrop={(event) => {
           onDrag(event);
-          take(event.dataTransfer.files);
+          take(event.dataTransfer.files, event.dataTransfer.items[0]?.webkitGetAsEntry()?.isDirectory ?? false);
         }}
       >
         <IconFileUpload size={28} stroke={1.5} aria-hidden />
-        <span className={classes['dropText']}>{over ? t('importing.file.dropNow') : t('importing.file.drop')}</span>
+        <span className={classes['dropText']}>{over ? t('importing.file.dropNow') : t(`${kind.words}.drop`)}</span>
         {fileDialog ? (
           <Button variant="default" onClick={onDialog}>
             {t('importing.file.dialog')}
@@ -73,7 +77,7 @@ export function DropZone({ onPath, onUpload, onDialog }: DropZoneProps) {
         <input
           ref={input}
           type="file"
-          accept=".gguf"
+          accept={kind.endings.join(',')}
           hidden
           onChange={(event) => {
             take(event.currentTarget.files);
@@ -81,20 +85,32 @@ export function DropZone({ onPath, onUpload, onDialog }: DropZoneProps) {
           }}
         />
       </div>
-      {!fileDialog && upload === null && <p className={classes['dim']}>{t('importing.file.sendHelp')}</p>}
+      {!fileDialog && upload === null && <p className={classes['dim']}>{t(`${kind.words}.sendHelp`)}</p>}
       {refusal !== null && (
         <Notice tone="look">
-          {refusal.reason === 'several' ? t('importing.file.several') : t(`importing.file.${refusal.reason}`, { name: refusal.name })}
+          {refusalText(refusal)}
         </Notice>
       )}
-      {upload !== null && <UploadProgress />}
+      {upload !== null && <UploadProgress kind={kind} />}
     </div>
   );
+
+  function refusalText(found: NonNullable<Refusal>): string {
+    switch (found.reason) {
+      case 'several':
+        return t(`${kind.words}.several`);
+      case 'folder':
+        return t('data.source.folderDropped');
+      case 'notGguf':
+      case 'split':
+        return t(`importing.file.${found.reason}`, { name: found.name });
+    }
+  }
 }
 
-function UploadProgress() {
+function UploadProgress({ kind }: { kind: SourceKind }) {
   const { t, format } = useTexts();
-  const upload = useUpload((state) => state.upload);
+  const upload = useUpload(kind);
   if (upload === null) return null;
   if (upload.state === 'failed') {
     return upload.error === null ? <Notice tone="look">{t('importing.file.sendFailed')}</Notice> : <ErrorNotice error={upload.error} />;
@@ -111,7 +127,7 @@ function UploadProgress() {
       <div className={classes['uploadHead']}>
         <span>{upload.state === 'sent' ? `${upload.fileName}: ${t('importing.file.sent')}` : label}</span>
         {upload.state === 'sending' && (
-          <Button variant="default" onClick={() => void cancelUpload()}>
+          <Button variant="default" onClick={() => void cancelUpload(kind)}>
             {t('common.cancel')}
           </Button>
         )}

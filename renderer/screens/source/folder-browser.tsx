@@ -1,30 +1,32 @@
 import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
-import { IconArrowUp, IconBox, IconDeviceDesktop, IconDeviceUsb, IconDownload, IconFolder, IconHome } from '@tabler/icons-react';
+import { IconArrowUp, IconBox, IconDeviceDesktop, IconDeviceUsb, IconDownload, IconFile, IconFolder, IconHome } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { FolderListing } from '../../../main/contract/models.contract.ts';
-import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useQuery } from '../../state/queries.ts';
 import { useViewState } from '../../state/view-state.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
-import classes from './import.module.css';
+import { hasEnding } from './source-kinds.ts';
+import type { SourceKind } from './source-kinds.ts';
+import classes from './source.module.css';
 
 interface FolderBrowserProps {
-  /** Path of the chosen file; marked in the list. */
+  kind: SourceKind;
+  /** Path of the chosen file or folder; marked in the list. */
   chosen: string | null;
   onChoose: (path: string) => void;
 }
 
 const placeIcons = { home: IconHome, downloads: IconDownload, volume: IconDeviceUsb, root: IconDeviceDesktop };
 
-/** Folders and models of the machine Modelward runs on: places, an address to type, and a list. */
-export function FolderBrowser({ chosen, onChoose }: FolderBrowserProps) {
+/** Folders and files of the machine Modelward runs on: places, an address to type, and a list. */
+export function FolderBrowser({ kind, chosen, onChoose }: FolderBrowserProps) {
   const { t } = useTexts();
-  const [folder, setFolder] = useViewState<string | null>('import/folder', null);
+  const [folder, setFolder] = useViewState<string | null>(`${kind.key}/folder`, null);
   const [typed, setTyped] = useState(folder ?? '');
-  const listing = useQuery(`folder/${folder ?? ''}`, (signal) => client.models.browse({ path: folder }, { signal }));
+  const listing = useQuery(`${kind.key}-folder/${folder ?? ''}`, (signal) => kind.api.browse({ path: folder }, { signal }));
   const path = listing.data?.path;
   // An answer that comes late must not write over what is being typed.
   const typing = useRef(false);
@@ -40,7 +42,7 @@ export function FolderBrowser({ chosen, onChoose }: FolderBrowserProps) {
     const wanted = typed.trim().replace(/^"(.*)"$/, '$1');
     if (wanted === '') return;
     typing.current = false;
-    if (/\.gguf$/i.test(wanted)) onChoose(wanted);
+    if (hasEnding(kind, wanted)) onChoose(wanted);
     else if (wanted === folder) listing.refetch();
     else go(wanted);
   };
@@ -56,7 +58,7 @@ export function FolderBrowser({ chosen, onChoose }: FolderBrowserProps) {
         <TextInput
           className={classes['path'] ?? ''}
           label={t('importing.file.path')}
-          placeholder={t('importing.file.pathPlaceholder')}
+          placeholder={t(`${kind.words}.pathPlaceholder`)}
           value={typed}
           spellCheck={false}
           onFocus={() => {
@@ -98,10 +100,15 @@ export function FolderBrowser({ chosen, onChoose }: FolderBrowserProps) {
         {(data) => (
           <div className={classes['shelf']}>
             <Places listing={data} onGo={go} />
-            <Entries listing={data} chosen={chosen} onChoose={onChoose} onGo={go} />
+            <Entries kind={kind} listing={data} chosen={chosen} onChoose={onChoose} onGo={go} />
           </div>
         )}
       </QueryState>
+      {kind.takesFolders && path !== undefined && (
+        <Button className={classes['folder'] ?? ''} variant="default" leftSection={<IconFolder size={18} aria-hidden />} aria-pressed={path === chosen} onClick={() => onChoose(path)}>
+          {t('data.source.wholeFolder')}
+        </Button>
+      )}
     </div>
   );
 }
@@ -135,7 +142,7 @@ interface EntriesProps extends FolderBrowserProps {
   onGo: (path: string) => void;
 }
 
-function Entries({ listing, chosen, onChoose, onGo }: EntriesProps) {
+function Entries({ kind, listing, chosen, onChoose, onGo }: EntriesProps) {
   const { t, format } = useTexts();
   const list = useRef<HTMLUListElement>(null);
   /** Arrow keys walk the list; Tab leaves it. */
@@ -146,13 +153,13 @@ function Entries({ listing, chosen, onChoose, onGo }: EntriesProps) {
     const buttons = [...(list.current?.querySelectorAll('button') ?? [])];
     buttons[buttons.indexOf(document.activeElement as HTMLButtonElement) + step]?.focus();
   };
-  if (listing.entries.length === 0) return <p className={classes['nothing']}>{t('importing.file.listEmpty')}</p>;
+  if (listing.entries.length === 0) return <p className={classes['nothing']}>{t(`${kind.words}.listEmpty`)}</p>;
   return (
     <div className={classes['entries']}>
-      <ul ref={list} aria-label={t('importing.file.list', { path: listing.path })}>
+      <ul ref={list} aria-label={t(`${kind.words}.list`, { path: listing.path })}>
         {listing.entries.map((entry) => {
           const folder = entry.kind === 'folder';
-          const Icon = folder ? IconFolder : IconBox;
+          const Icon = folder ? IconFolder : kind.strict ? IconBox : IconFile;
           return (
             <li key={entry.path}>
               <button
