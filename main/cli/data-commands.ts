@@ -96,7 +96,7 @@ async function findDataset(nameOrId: string, { opened }: CommandContext): Promis
 }
 
 /** DATASET or DATASET@N; the newest version without a number. Raises NOT_FOUND. */
-async function findDataVersion(text: string, context: CommandContext): Promise<DatasetVersion> {
+export async function findDataVersion(text: string, context: CommandContext): Promise<DatasetVersion> {
   const [, name = text, number] = /^(.*)@(\d+)$/.exec(text) ?? [];
   const { id } = await findDataset(name, context);
   const { versions } = await context.opened.client.datasets.get({ datasetId: id });

@@ -8,6 +8,8 @@ import { dataOptions, parseDataCommand } from './parse-data-command.ts';
 import type { DataCommand } from './parse-data-command.ts';
 import { parseShrinkCommand, shrinkOptions } from './parse-shrink-command.ts';
 import type { ShrinkCommand } from './parse-shrink-command.ts';
+import { parseTrainCommand, trainOptions } from './parse-train-command.ts';
+import type { TrainCommand } from './parse-train-command.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
 /** What every command may be told. */
@@ -72,7 +74,8 @@ export type Command =
   | { kind: 'tune'; model: string; budgetMs: number; goal: TuningGoal; contextSize: number | null; backend: Backend | null; allowSmallerKv: boolean }
   | { kind: 'doctor' }
   | DataCommand
-  | ShrinkCommand;
+  | ShrinkCommand
+  | TrainCommand;
 
 const options = {
   data: { type: 'string' },
@@ -107,6 +110,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
   ...shrinkOptions,
   ...dataOptions,
+  ...trainOptions,
 } as const;
 
 /** Takes the command line apart. Raises WrongUsage. */
@@ -261,6 +265,8 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
     }
     case 'data':
       return finish(parseDataCommand({ values, take, count }));
+    case 'train':
+      return finish(parseTrainCommand({ values, take, count }));
     case 'doctor':
       return finish({ kind: 'doctor' });
     default: {

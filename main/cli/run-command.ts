@@ -11,6 +11,7 @@ import { runDataCommand } from './data-commands.ts';
 import { findDeployment, findModel, findVersion, followJob, pause, say } from './command-context.ts';
 import type { CommandContext } from './command-context.ts';
 import { runShrinkCommand } from './shrink-commands.ts';
+import { runTrainCommand } from './train-commands.ts';
 import { printAudit, printDoctor, printModel, printModels } from './print-views.ts';
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
@@ -81,6 +82,14 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
     case 'data-rename':
     case 'data-delete':
       return runDataCommand(command, context);
+    case 'train':
+    case 'train-list':
+    case 'train-show':
+    case 'train-pause':
+    case 'train-resume':
+    case 'train-finish':
+    case 'train-remove':
+      return runTrainCommand(command, context);
     case 'benchmark':
     case 'benchmark-list':
     case 'benchmark-export':

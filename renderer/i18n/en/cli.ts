@@ -47,6 +47,15 @@ export const cli = {
   data diff DATASET@N DATASET@N              what one version has and the other has not
   data rename DATASET NAME | data delete DATASET
                                              give it another name; delete it with all versions
+  train MODEL DATASET [--mode new|incremental|mixed] [--old DATASET@N --old-share 0.3] [--plan]
+         [--epochs N] [--learning-rate R] [--schedule constant|linear|cosine] [--warmup SHARE] [--weight-decay R]
+         [--context N] [--layers N] [--learn-from answers|everything] [--patience N|none] [--evaluations N]
+         [--save-as F32|F16|BF16] [--seed N] [--threads N]
+                                             teach a model from a data set; --plan only says what it would take
+  train list | train show RUN                runs; one of them with its losses
+  train pause RUN | train resume RUN [--learning-rate R]
+                                             set it aside with a checkpoint; go on from there (Ctrl+C pauses too)
+  train finish RUN | train remove RUN        make a version of its best checkpoint; delete it with its checkpoints
   key create --name NAME                     make an API key; it is shown once
   gateway status                             where programs reach the deployments
   gateway port N                             move the endpoint to another port (1024 to 65535)
@@ -111,6 +120,18 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
     'Version {{number}} against version {{parent}}: perplexity {{perplexity}} ({{parentPerplexity}}), KL divergence {{divergence}} ± {{divergenceError}}, same first choice {{agreement}}, {{speed}} ({{parentSpeed}}), memory {{memory}} ({{parentMemory}}).',
   approved: 'Version {{number}} of “{{name}}” is approved.',
   approvalWithdrawn: 'Version {{number}} of “{{name}}” is no longer approved.',
+  train: {
+    plan: '{{rows}} rows ({{validation}} for validation), about {{tokens}} tokens: {{steps}} steps of {{context}} tokens in {{epochs}} epochs, learning rate {{rate}}. Memory {{memory}} ({{free}} free), disk {{disk}}, about {{duration}}.',
+    started: 'Run {{runId}}. Ctrl+C pauses it.',
+    pausing: '{{runId}} writes a checkpoint and pauses.',
+    none: 'Nothing has been trained yet. Train a model: modelward train MODEL DATASET',
+    run: '“{{name}}” v{{number}} on “{{data}}” v{{dataNumber}}: {{state}}, step {{step}} of {{steps}}, {{duration}}.',
+    figures: 'Validation: loss {{before}} → {{best}}, tokens foretold {{beforeAccuracy}} → {{bestAccuracy}} (best at step {{bestStep}}).',
+    stoppedEarly: 'It stopped early: the validation no longer gained.',
+    made: 'It became version {{number}} of “{{name}}”.',
+    resumable: 'It can go on from step {{step}}: modelward train resume {{runId}}',
+    table: { data: 'Data', state: 'State', steps: 'Step', loss: 'Best loss', train: 'Training loss', validation: 'Validation loss' },
+  },
   data: {
     none: 'No data sets yet. Import one: modelward data import FILE',
     imported:

@@ -49,6 +49,15 @@ export const cli: Translated<typeof english> = {
   data diff 数据集@N 数据集@N                比较两个版本
   data rename 数据集 名称 | data delete 数据集
                                              改名；删除数据集及其全部版本
+  train 模型 数据集 [--mode new|incremental|mixed] [--old 数据集@N --old-share 0.3] [--plan]
+         [--epochs N] [--learning-rate R] [--schedule constant|linear|cosine] [--warmup 比例] [--weight-decay R]
+         [--context N] [--layers N] [--learn-from answers|everything] [--patience N|none] [--evaluations N]
+         [--save-as F32|F16|BF16] [--seed N] [--threads N]
+                                             用数据集训练模型；--plan 只说明所需资源
+  train list | train show 运行               所有训练；某次训练及其损失
+  train pause 运行 | train resume 运行 [--learning-rate R]
+                                             保存检查点并暂停；从检查点继续（Ctrl+C 也会暂停）
+  train finish 运行 | train remove 运行      用最佳检查点生成版本；连同检查点一起删除
   key create --name 名称                     创建 API 密钥，只显示一次
   gateway status                             程序访问部署所用的地址
   gateway port N                             更改端点端口（1024 至 65535）
@@ -113,6 +122,18 @@ export const cli: Translated<typeof english> = {
     '版本 {{number}} 与版本 {{parent}} 比较：困惑度 {{perplexity}}（{{parentPerplexity}}），KL 散度 {{divergence}} ± {{divergenceError}}，首选一致 {{agreement}}，{{speed}}（{{parentSpeed}}），内存 {{memory}}（{{parentMemory}}）。',
   approved: '“{{name}}”的版本 {{number}} 已批准。',
   approvalWithdrawn: '“{{name}}”的版本 {{number}} 已撤回批准。',
+  train: {
+    plan: '{{rows}} 行（验证 {{validation}} 行），约 {{tokens}} 个词元：{{epochs}} 轮共 {{steps}} 步，每步 {{context}} 个词元，学习率 {{rate}}。内存 {{memory}}（可用 {{free}}），磁盘 {{disk}}，约需 {{duration}}。',
+    started: '训练 {{runId}}。按 Ctrl+C 暂停。',
+    pausing: '{{runId}} 正在保存检查点并暂停。',
+    none: '还没有训练过。请训练：modelward train 模型 数据集',
+    run: '“{{name}}”v{{number}}，数据“{{data}}”v{{dataNumber}}：{{state}}，第 {{step}} 步，共 {{steps}} 步，用时 {{duration}}。',
+    figures: '验证：损失 {{before}} → {{best}}，词元预测正确率 {{beforeAccuracy}} → {{bestAccuracy}}（最佳在第 {{bestStep}} 步）。',
+    stoppedEarly: '已提前停止：验证损失不再下降。',
+    made: '已成为“{{name}}”的版本 {{number}}。',
+    resumable: '可从第 {{step}} 步继续：modelward train resume {{runId}}',
+    table: { data: '数据', state: '状态', steps: '步', loss: '最佳损失', train: '训练损失', validation: '验证损失' },
+  },
   data: {
     none: '还没有数据集。请导入：modelward data import 文件',
     imported: '“{{name}}”的版本 {{number}}：{{rows}} 行，文本 {{size}}（训练 {{train}}，验证 {{validation}}，测试 {{test}}）。去除重复 {{duplicates}} 行，略过 {{problems}} 行。',
