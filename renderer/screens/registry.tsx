@@ -27,7 +27,7 @@ export interface Room {
 export const rooms: readonly Room[] = [
   { name: 'home', icon: IconHome, permission: 'session', screens: ['home'] },
   { name: 'models', icon: IconBox, permission: 'models.read', screens: ['models', 'model', 'import', 'adapters', 'import-adapter'] },
-  { name: 'deployments', icon: IconRocket, permission: 'deployments.read', screens: ['deployments', 'deployment', 'deploy'] },
+  { name: 'deployments', icon: IconRocket, permission: 'deployments.read', screens: ['deployments', 'deployment', 'deploy', 'compare-adapters'] },
   { name: 'playground', icon: IconMessage, permission: 'deployments.use', screens: ['playground'] },
   { name: 'gateway', icon: IconPlugConnected, permission: 'gateway.read', screens: ['gateway'] },
   { name: 'monitoring', icon: IconActivity, permission: 'monitoring.read', screens: ['monitoring'] },
@@ -68,6 +68,9 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   models: screen('models.read', () => import('./models/models-screen.tsx')),
   model: screen('models.read', () => import('./models/model-screen.tsx')),
   import: screen('models.manage', () => import('./import/import-screen.tsx')),
+  adapters: screen('models.read', () => import('./adapters/adapters-screen.tsx')),
+  'import-adapter': screen('models.manage', () => import('./adapters/import-adapter-screen.tsx')),
+  'compare-adapters': screen('deployments.use', () => import('./adapters/compare-adapters-screen.tsx')),
   deployments: screen('deployments.read', () => import('./deployments/deployments-screen.tsx')),
   deployment: screen('deployments.read', () => import('./deployments/deployment-screen.tsx')),
   deploy: screen('deployments.manage', () => import('./deployments/deploy/deploy-screen.tsx')),

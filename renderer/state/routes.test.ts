@@ -23,6 +23,7 @@ const routes: Route[] = [
   { screen: 'training-run', runId: 'run_1' },
   { screen: 'adapters' },
   { screen: 'import-adapter', modelId: 'mdl_1' },
+  { screen: 'compare-adapters', deploymentId: 'dep_1' },
   { screen: 'jobs' },
   { screen: 'audit', sequence: 12 },
   { screen: 'settings' },

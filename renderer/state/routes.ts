@@ -24,6 +24,7 @@ export type Route =
   | { screen: 'training-run'; runId: string }
   | { screen: 'adapters' }
   | { screen: 'import-adapter'; modelId?: string; jobId?: string }
+  | { screen: 'compare-adapters'; deploymentId: string }
   | { screen: 'jobs'; jobId?: string }
   | { screen: 'audit'; sequence?: number }
   | { screen: 'settings' }
@@ -82,6 +83,8 @@ function partsOf(route: Route): [string[], Record<string, string>] {
       return [['training', route.runId], {}];
     case 'import-adapter':
       return [['import-adapter'], queryOf({ model: route.modelId, job: route.jobId })];
+    case 'compare-adapters':
+      return [['compare-adapters', route.deploymentId], {}];
     case 'jobs':
       return [['jobs', ...(route.jobId === undefined ? [] : [route.jobId])], {}];
     case 'audit':
@@ -150,6 +153,8 @@ export function routeOf(address: string): Route {
       return { screen: 'train', ...partsOfQuery(query, { version: 'versionId', data: 'data' }) };
     case 'import-adapter':
       return { screen: 'import-adapter', ...partsOfQuery(query, { model: 'modelId', job: 'jobId' }) };
+    case 'compare-adapters':
+      return second ? { screen: 'compare-adapters', deploymentId: second } : { screen: 'deployments' };
     case 'jobs':
       return second ? { screen: 'jobs', jobId: second } : { screen: 'jobs' };
     case 'audit': {

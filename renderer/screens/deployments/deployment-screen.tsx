@@ -13,6 +13,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { DeploymentAdapters } from '../adapters/deployment-adapters.tsx';
 import { DeploymentEndpoint } from './deployment-endpoint.tsx';
 import { DeploymentHistory } from './deployment-history.tsx';
 import { DeploymentLimitsPanel, DeploymentProcess, DeploymentSettingsPanel } from './deployment-facts.tsx';
@@ -121,6 +122,9 @@ function Content({ deployment, actions }: { deployment: DeploymentView; actions:
         </div>
         <div className={classes['wide']}>
           <DeploymentSpeed deployment={deployment} />
+        </div>
+        <div className={classes['wide']}>
+          <DeploymentAdapters deployment={deployment} />
         </div>
         <div className={classes['wide']}>
           <DeploymentEndpoint deployment={deployment} />

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { IconBox, IconPackageImport } from '@tabler/icons-react';
+import { IconBox, IconPackageImport, IconPuzzle } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import type { ModelSummary } from '../../../main/contract/models.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
@@ -32,8 +32,25 @@ export default function ModelsScreen() {
       {t('models.import')}
     </Button>
   );
+  const adaptersButton = (
+    <Button variant="default" leftSection={<IconPuzzle size={18} aria-hidden />} onClick={() => navigate({ screen: 'adapters' })}>
+      {t('adapters.title')}
+    </Button>
+  );
   return (
-    <Page title={t('models.title')} lead={t('models.lead')} layout="full" actions={mayManage && models.data?.length !== 0 ? importButton : undefined}>
+    <Page
+      title={t('models.title')}
+      lead={t('models.lead')}
+      layout="full"
+      actions={
+        models.data?.length === 0 ? undefined : (
+          <>
+            {adaptersButton}
+            {mayManage && importButton}
+          </>
+        )
+      }
+    >
       <QueryState query={models}>
         {(rows) =>
           rows.length === 0 ? (

@@ -50,7 +50,7 @@ export const TurnView = memo(function DrawnTurn({ turn, name, onAgain, notice }:
   );
 });
 
-function Progressing({ turn }: { turn: Turn }) {
+export function Progressing({ turn }: { turn: Turn }) {
   const { t, format } = useTexts();
   const sentence = (): string => {
     switch (turn.phase) {
@@ -73,7 +73,7 @@ function Progressing({ turn }: { turn: Turn }) {
   );
 }
 
-function Figures({ turn, onAgain }: { turn: Turn; onAgain?: () => void }) {
+export function Figures({ turn, onAgain }: { turn: Turn; onAgain?: () => void }) {
   const { t, format } = useTexts();
   const { figures } = turn;
   const timing = figures?.timing ?? null;
