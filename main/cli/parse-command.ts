@@ -4,6 +4,8 @@ import type { TuningGoal } from '../contract/benchmarks.contract.ts';
 import { gatewayPortSchema } from '../contract/gateway.contract.ts';
 import { backendSchema } from '../contract/system.contract.ts';
 import type { Backend } from '../contract/system.contract.ts';
+import { adapterOptions, parseAdapterCommand, parseDeploymentsCommand } from './parse-adapter-command.ts';
+import type { AdapterCommand } from './parse-adapter-command.ts';
 import { dataOptions, parseDataCommand } from './parse-data-command.ts';
 import type { DataCommand } from './parse-data-command.ts';
 import { parseShrinkCommand, shrinkOptions } from './parse-shrink-command.ts';
@@ -74,6 +76,7 @@ export type Command =
   | { kind: 'tune'; model: string; budgetMs: number; goal: TuningGoal; contextSize: number | null; backend: Backend | null; allowSmallerKv: boolean }
   | { kind: 'doctor' }
   | DataCommand
+  | AdapterCommand
   | ShrinkCommand
   | TrainCommand;
 
@@ -110,6 +113,7 @@ const options = {
   help: { type: 'boolean', short: 'h' },
   ...shrinkOptions,
   ...dataOptions,
+  ...adapterOptions,
   ...trainOptions,
 } as const;
 
@@ -263,6 +267,10 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
       if (seconds < 5 || seconds > 3600) throw new WrongUsage(`--budget ${seconds}`);
       return finish({ kind: 'tune', model: take('MODEL'), budgetMs: seconds * 1000, goal, contextSize: count('context'), backend: backendOf(), allowSmallerKv: values['smaller-kv'] === true });
     }
+    case 'adapters':
+      return finish(parseAdapterCommand({ values, take, rest: () => words.splice(0) }));
+    case 'deployments':
+      return finish(parseDeploymentsCommand({ values, take, rest: () => words.splice(0) }));
     case 'data':
       return finish(parseDataCommand({ values, take, count }));
     case 'train':

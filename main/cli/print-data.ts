@@ -109,7 +109,7 @@ function heading({ position, split }: DataRowView, language: Language): string {
 function textOf({ row }: DataRowView, prefix: string): string {
   const text = row.kind === 'text' ? row.text : row.messages.map(({ role, content }) => `${role}: ${content}`).join('\n');
   return text
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
+    .replace(/[^\P{Cc}\t\n]/gu, '\ufffd')
     .split('\n')
     .map((line) => `${prefix}${line}`)
     .join('\n');

@@ -7,6 +7,7 @@ import { createFormatter } from '../../renderer/i18n/format.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import type { Command } from './parse-command.ts';
 import { runBenchmarkCommand } from './benchmark-commands.ts';
+import { runAdapterCommand } from './adapter-commands.ts';
 import { runDataCommand } from './data-commands.ts';
 import { findDeployment, findModel, findVersion, followJob, pause, say } from './command-context.ts';
 import type { CommandContext } from './command-context.ts';
@@ -74,6 +75,11 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
     case 'evaluate':
     case 'approve':
       return runShrinkCommand(command, context);
+    case 'adapters-import':
+    case 'adapters-list':
+    case 'adapters-delete':
+    case 'deployments-adapters':
+      return runAdapterCommand(command, context);
     case 'data-import':
     case 'data-list':
     case 'data-show':

@@ -33,7 +33,7 @@ const allRows = async (versionId: string) => {
 };
 /** Starts an import of many rows and waits until some are stored. */
 async function halfway(): Promise<{ jobId: string; ended: Promise<JobView> }> {
-  const path = file('many.jsonl', many(60_000));
+  const path = file('many.jsonl', many(12_000));
   const { reading } = await data.inspect(path);
   const { jobId } = data.datasets.import(data.person(), { source: { kind: 'path', path }, reading, target: { kind: 'new-dataset', name: 'Many', shares: usualShares }, licence: '', notes: '' });
   while (data.counts().places === 0) await delay(5);
@@ -114,7 +114,7 @@ describe('an import', { timeout: 30_000 }, () => {
   });
 
   it('keeps the event loop free', async () => {
-    const path = file('many.jsonl', many(20_000));
+    const path = file('many.jsonl', many(10_000));
     let worstMs = 0;
     let last = performance.now();
     const timer = setInterval(() => {
@@ -186,7 +186,7 @@ describe('a data set', { timeout: 30_000 }, () => {
   });
 
   it('is deleted with every row that no other one has, once its name is confirmed and nobody trains on it', async () => {
-    const { id, versions } = await data.import(file('a.jsonl', many(1200)), { name: 'A' });
+    const { id, versions } = await data.import(file('a.jsonl', many(700)), { name: 'A' });
     await data.import(file('b.jsonl', many(10)), { name: 'B' });
     const remove = (confirmName: string) => data.datasets.delete(data.person(), { datasetId: id, confirmName });
     await expect(remove('B')).rejects.toMatchObject({ code: 'CONFIRMATION_MISMATCH', data: { expected: 'A' } });
@@ -197,7 +197,7 @@ describe('a data set', { timeout: 30_000 }, () => {
     expect(data.counts()).toEqual({ rows: 10, places: 10 });
     expect(() => data.datasets.get(id)).toThrow('NOT_FOUND');
     expect(() => data.datasets.version(versions[0]?.id ?? '')).toThrow('NOT_FOUND');
-    expect(data.audited().at(-1)).toMatchObject({ type: 'datasets.deleted', before: { versions: [{ number: 1, rowCount: 1200 }] } });
+    expect(data.audited().at(-1)).toMatchObject({ type: 'datasets.deleted', before: { versions: [{ number: 1, rowCount: 700 }] } });
   });
 
   it('tells which model versions were trained on it', async () => {

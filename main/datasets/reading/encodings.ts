@@ -88,7 +88,11 @@ export async function guessEncoding(paths: readonly string[], signal: AbortSigna
 function guessWide(head: Buffer): DataEncoding | null {
   if (head.length < 4) return null;
   let [even, odd] = [0, 0];
-  for (const [at, byte] of head.entries()) if (byte === 0) at % 2 === 0 ? (even += 1) : (odd += 1);
+  for (const [at, byte] of head.entries()) {
+    if (byte !== 0) continue;
+    if (at % 2 === 0) even += 1;
+    else odd += 1;
+  }
   const few = head.length / 200;
   if (even + odd === 0) return null;
   for (const [encoding, zeros, others] of [['utf-16le', odd, even], ['utf-16be', even, odd]] as const) {
@@ -100,7 +104,7 @@ function guessWide(head: Buffer): DataEncoding | null {
 
 function isMostlyPrintable(text: string | null): boolean {
   if (text === null) return false;
-  const controls = text.match(/[\u0000-\u0008\u000e-\u001f\ufffe\uffff]/g)?.length ?? 0;
+  const controls = text.match(/[^\P{Cc}\t\n\v\f\r]|[\ufffe\uffff]/gu)?.length ?? 0;
   return controls * 200 < text.length;
 }
 

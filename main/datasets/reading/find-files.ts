@@ -22,7 +22,7 @@ export async function findDataFiles(path: string): Promise<DataFiles> {
   const info = await stat(path).catch((error: unknown) => throwFileError(error, path));
   const found: DataFiles = { isFolder: info.isDirectory(), fileName: basename(path), files: [], sizeBytes: 0 };
   if (info.isDirectory()) {
-    await walk(await realpath(path), '', 0, found);
+    await walk(await realpath(path), [], found);
     found.files.sort((a, b) => compare(a.name ?? '', b.name ?? ''));
   } else {
     if (!info.isFile()) throw new ExpectedError('NOT_A_REGULAR_FILE', { path });
@@ -40,16 +40,17 @@ export function tooLarge(sizeBytes: number): ExpectedError {
   return new ExpectedError('DATASET_REFUSED', { reason: 'too-large', detail: `${Math.ceil(sizeBytes / (1024 * 1024))} MB`, line: null, limit });
 }
 
-async function walk(folder: string, prefix: string, depth: number, found: DataFiles): Promise<void> {
+async function walk(root: string, below: readonly string[], found: DataFiles): Promise<void> {
+  const folder = join(root, ...below);
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => throwFileError(error, folder));
   for (const entry of entries) {
     if (entry.name.startsWith('.')) continue;
     const full = join(folder, entry.name);
     // Links are not followed: a folder that leads out of itself or back into itself has no end.
-    if (entry.isDirectory() && depth < deepest) await walk(full, `${prefix}${entry.name}/`, depth + 1, found);
+    if (entry.isDirectory() && below.length < deepest) await walk(root, [...below, entry.name], found);
     else if (entry.isFile() && folderFile.test(entry.name)) {
       found.sizeBytes += (await stat(full).catch((error: unknown) => throwFileError(error, full))).size;
-      found.files.push({ path: full, name: `${prefix}${entry.name}` });
+      found.files.push({ path: full, name: [...below, entry.name].join('/') });
       const { files } = DATASET_LIMITS;
       if (found.files.length > files) throw new ExpectedError('DATASET_REFUSED', { reason: 'too-many-files', detail: `> ${files}`, line: null, limit: files });
     }

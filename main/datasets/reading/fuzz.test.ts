@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ExpectedError } from '../../kernel/errors.ts';
 import { temporaryFolder } from '../../kernel/testing/temporary-house.ts';
@@ -32,7 +33,7 @@ it(`reads or refuses ${mutants} damaged files`, async () => {
     }
     const lines = bytes.toString('latin1').split('\n').length;
     try {
-      const found = await readText(folder, mutant % 2 === 0 ? 'm.csv' : 'm.jsonl', bytes);
+      const found = await readText(join(folder, mutant % 2 === 0 ? 'm.csv' : 'm.jsonl'), bytes);
       read += 1;
       expect(found.rows.length).toBe(found.rowCount);
       expect(new Set(found.rows.map(({ content }) => content)).size).toBe(found.rowCount);

@@ -125,7 +125,6 @@ export function guessMapping(columns: readonly Column[], format: DataFormat): Da
     }
     return undefined;
   };
-  const usable = columns.filter(({ name }) => name.length > 0 && name.length <= 200);
   const messages = find(known.messages);
   if (messages !== undefined) return { kind: 'conversation', messages: messages.name };
   const answer = find(known.answer);
@@ -138,7 +137,7 @@ export function guessMapping(columns: readonly Column[], format: DataFormat): Da
     if (isInstruction && system === undefined && input !== undefined && input.filled * 2 > asked.filled) return { kind: 'question-answer', question: input.name, answer: answer.name, system: asked.name };
     return { kind: 'question-answer', question: asked.name, answer: answer.name, system: system?.name ?? null };
   }
-  const text = find(known.text) ?? usable[0];
+  const text = find(known.text) ?? columns.find(({ name }) => name.length > 0 && name.length <= 200);
   return { kind: 'text', text: text?.name ?? (format === 'csv' ? '#1' : TEXT_COLUMN) };
 }
 

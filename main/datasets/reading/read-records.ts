@@ -95,7 +95,7 @@ function readerOf(reading: RecordReading, context: ReaderContext): FileReader {
   }
 }
 
-function problemAt({ file }: ReaderContext, line: number, problem: RowProblem['problem'], { detail = '', count = 1 } = {}): RecordProblem {
+function problemAt({ file }: ReaderContext, line: number, { problem, detail = '', count = 1 }: { problem: RowProblem['problem']; detail?: string; count?: number }): RecordProblem {
   return { kind: 'problem', file, line, problem, detail, count };
 }
 
@@ -110,7 +110,7 @@ function emptyLines(context: ReaderContext) {
     },
     flush(): RecordItem[] {
       if (count === 0) return [];
-      const told = problemAt(context, first, 'empty', { count });
+      const told = problemAt(context, first, { problem: 'empty', count });
       count = 0;
       return [told];
     },
@@ -128,17 +128,17 @@ function jsonReader(context: ReaderContext): FileReader {
       value = JSON.parse(text);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      return problemAt(context, line, 'not-json');
+      return problemAt(context, line, { problem: 'not-json' });
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return problemAt(context, line, 'not-an-object');
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return problemAt(context, line, { problem: 'not-an-object' });
     return { kind: 'record', file: context.file, line, names: Object.keys(value), values: Object.values(value) };
   };
   const elements = (found: { line: number; text: string | null }[]): RecordItem[] =>
-    found.map(({ line, text }) => (text === null ? problemAt(context, line, 'too-long') : recordOf(text, line)));
+    found.map(({ line, text }) => (text === null ? problemAt(context, line, { problem: 'too-long' }) : recordOf(text, line)));
   return {
     feed({ number, text, tooLong }) {
-      if (tooLong) return [...empty.flush(), problemAt(context, number, 'too-long')];
-      if (text === null) return [...empty.flush(), problemAt(context, number, 'bad-encoding')];
+      if (tooLong) return [...empty.flush(), problemAt(context, number, { problem: 'too-long' })];
+      if (text === null) return [...empty.flush(), problemAt(context, number, { problem: 'bad-encoding' })];
       if (array !== null) return elements(array.feed(text, number));
       if (text.trim() === '') {
         if (begun) empty.add(number);
@@ -168,12 +168,12 @@ function csvReader(delimiter: string, context: ReaderContext): FileReader {
       names = headerOf(outcome, context);
       return [];
     }
-    if ('problem' in outcome) return [...empty.flush(), problemAt(context, line, outcome.problem, { detail: outcome.detail })];
+    if ('problem' in outcome) return [...empty.flush(), problemAt(context, line, outcome)];
     if (outcome.cells.length === 0) {
       empty.add(line);
       return [];
     }
-    if (outcome.cells.length !== names.length) return [...empty.flush(), problemAt(context, line, 'column-count', { detail: `${outcome.cells.length} / ${names.length}` })];
+    if (outcome.cells.length !== names.length) return [...empty.flush(), problemAt(context, line, { problem: 'column-count', detail: `${outcome.cells.length} / ${names.length}` })];
     return [...empty.flush(), { kind: 'record', file: context.file, line, names, values: outcome.cells }];
   };
   return { feed: (line) => parser.feed(line).flatMap(itemsOf), end: () => parser.end().flatMap(itemsOf) };
@@ -208,9 +208,9 @@ function textReader(rows: DataReading['textRows'], context: ReaderContext): File
   const take = (): RecordItem[] => {
     if (startLine === 0) return [];
     const item: RecordItem = bad
-      ? problemAt(context, startLine, 'bad-encoding')
+      ? problemAt(context, startLine, { problem: 'bad-encoding' })
       : characters > textLimit
-        ? problemAt(context, startLine, 'too-long', { detail: String(characters) })
+        ? problemAt(context, startLine, { problem: 'too-long', detail: String(characters) })
         : { kind: 'record', file, line: startLine, names: namesOfText, values: [parts.join('\n')] };
     parts = [];
     characters = 0;
@@ -221,8 +221,8 @@ function textReader(rows: DataReading['textRows'], context: ReaderContext): File
   return {
     feed({ number, text, tooLong }) {
       if (rows === 'lines') {
-        if (tooLong) return [problemAt(context, number, 'too-long')];
-        if (text === null) return [problemAt(context, number, 'bad-encoding')];
+        if (tooLong) return [problemAt(context, number, { problem: 'too-long' })];
+        if (text === null) return [problemAt(context, number, { problem: 'bad-encoding' })];
         return text.trim() === '' ? [] : [{ kind: 'record', file, line: number, names: namesOfText, values: [text] }];
       }
       const blank = !tooLong && text !== null && text.trim() === '';

@@ -17,6 +17,9 @@ import type { TemporaryHouse } from '../../kernel/testing/temporary-house.ts';
 import { createUploads } from '../../models/index.ts';
 import { createDatasetsService, createDatasetsStore } from '../index.ts';
 import type { DatasetsService } from '../index.ts';
+import { findDataFiles } from '../reading/find-files.ts';
+import { guessReading } from '../reading/guess-reading.ts';
+import { readingFor } from '../reading/read-data.ts';
 
 export const usualShares: SplitShares = { train: 80, validation: 10, test: 10 };
 
@@ -33,7 +36,7 @@ export interface DataHouse {
   use: { trained: DatasetVersion['trained']; training: string[] };
   person(): Interaction;
   inspect(path: string, reading?: DataReading | null): Promise<DataPreview>;
-  /** Imports with what inspection guesses, changed by `changes`. Answers the ended job. */
+  /** Imports with what inspection would guess, changed by `changes`. Answers the ended job. */
   importJob(path: string, into: { name: string; shares?: SplitShares } | { datasetId: string }, changes?: Partial<DataReading>): Promise<JobView>;
   /** The same, and the data set it made. Throws the job's error as `CODE data`. */
   import(path: string, into: { name: string; shares?: SplitShares } | { datasetId: string }, changes?: Partial<DataReading>): Promise<DatasetDetail>;
@@ -89,7 +92,9 @@ export function openDataHouse(): DataHouse {
     person,
     inspect: (path, reading = null) => datasets.inspect(person(), { source: { kind: 'path', path }, reading }),
     async importJob(path, into, changes = {}) {
-      const { reading } = await test.inspect(path);
+      // Guessed here and not in a process: most tests are about what comes after.
+      const source = await findDataFiles(path);
+      const reading = readingFor(await guessReading(source, new AbortController().signal), source.isFolder);
       const target = 'datasetId' in into ? { kind: 'new-version' as const, ...into } : { kind: 'new-dataset' as const, name: into.name, shares: into.shares ?? usualShares };
       const { jobId } = datasets.import(person(), { source: { kind: 'path', path }, reading: { ...reading, ...changes }, target, licence: 'CC0', notes: '' });
       return jobs.whenEnded(jobId);

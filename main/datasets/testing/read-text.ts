@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { DataReading } from '../../contract/datasets.contract.ts';
 import { findDataFiles } from '../reading/find-files.ts';
 import { guessReading } from '../reading/guess-reading.ts';
@@ -21,9 +20,8 @@ export async function readPath(path: string, { changes = {}, lenient = true }: {
   return { ...findings, reading, rows };
 }
 
-/** The same of contents, written under a name into a folder. */
-export async function readText(folder: string, name: string, content: string | Buffer, options: Parameters<typeof readPath>[1] = {}): Promise<ReadText> {
-  const path = join(folder, name);
+/** The same of contents, written there first. */
+export async function readText(path: string, content: string | Buffer, options: Parameters<typeof readPath>[1] = {}): Promise<ReadText> {
   writeFileSync(path, content);
   return readPath(path, options);
 }
