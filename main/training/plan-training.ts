@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ErrorValue } from '../contract/errors.ts';
 import type { HardwareView } from '../contract/system.contract.ts';
 import type { TrainingOrder, TrainingPlan, TrainingSettings } from '../contract/training.contract.ts';
@@ -37,19 +38,40 @@ export interface PlanFacts {
   readonly earlier: readonly RunRecord[];
 }
 
-/** Memory of the process that trains; bytes. The text of the rows and the windows made of it lie beside the trainer. */
-function memoryBytes(version: LoadableVersion, settings: Pick<TrainingSettings, 'contextSize' | 'layers'>, textBytes: number): { totalBytes: number; trainableCount: number } {
-  const { totalBytes, momentsBytes } = predictTrainingMemory(version.facts, { contextSize: settings.contextSize, trainable: (name) => isTrained(name, settings.layers, version.facts.layerCount) });
-  return { totalBytes: totalBytes + textBytes * (2 + USUAL_TOKENS_PER_BYTE * windowBytesPerToken), trainableCount: momentsBytes / 8 };
+interface Need {
+  readonly totalBytes: number;
+  readonly trainableCount: number;
+}
+
+/** A form asks with every key: the need of a trainer, by version and what matters of the settings. Versions never change. */
+const needs = new Map<string, Need>();
+const mostNeeds = 200;
+
+/** Memory of the process that trains; bytes. Planning the graph of a large model takes a tenth of a second. */
+function trainerNeed({ versionId, facts }: LoadableVersion, { contextSize, layers }: Pick<TrainingSettings, 'contextSize' | 'layers'>): Need {
+  const key = JSON.stringify([versionId, contextSize, layers]);
+  const known = needs.get(key);
+  if (known !== undefined) return known;
+  const { totalBytes, momentsBytes } = predictTrainingMemory(facts, { contextSize, trainable: (name) => isTrained(name, layers, facts.layerCount) });
+  const need = { totalBytes, trainableCount: momentsBytes / 8 };
+  if (needs.size >= mostNeeds) needs.clear();
+  needs.set(key, need);
+  return need;
+}
+
+/** The text of the rows and the windows made of it lie beside the trainer. */
+function rowsBytes(textBytes: number): number {
+  return Math.round(textBytes * (2 + USUAL_TOKENS_PER_BYTE * windowBytesPerToken));
 }
 
 /** The largest context up to `most` whose training fits, in multiples of the step; null where none does. */
-export function largestFittingContext(version: LoadableVersion, { layers, most, availableBytes, textBytes }: { layers: TrainingSettings['layers']; most: number; availableBytes: number; textBytes: number }): number | null {
+async function largestFittingContext(version: LoadableVersion, { layers, most, availableBytes, textBytes }: { layers: TrainingSettings['layers']; most: number; availableBytes: number; textBytes: number }): Promise<number | null> {
   let fits = 0;
   let failing = Math.floor(most / TRAINING_CONTEXT_STEP) + 1;
   while (failing - fits > 1) {
+    await turn();
     const middle = Math.floor((fits + failing) / 2);
-    if (memoryBytes(version, { contextSize: middle * TRAINING_CONTEXT_STEP, layers }, textBytes).totalBytes <= availableBytes) fits = middle;
+    if (trainerNeed(version, { contextSize: middle * TRAINING_CONTEXT_STEP, layers }).totalBytes + rowsBytes(textBytes) <= availableBytes) fits = middle;
     else failing = middle;
   }
   return fits === 0 ? null : fits * TRAINING_CONTEXT_STEP;
@@ -79,10 +101,12 @@ function speedOf({ earlier, usableCores }: PlanFacts, counts: { parameterCount: 
 }
 
 /** What a training would be: need, room, steps, time, and why it cannot start. Sources are with each constant. */
-export function planTraining(facts: PlanFacts, { mode, settings }: TrainingOrder): TrainingPlan {
+export async function planTraining(facts: PlanFacts, { mode, settings }: TrainingOrder): Promise<TrainingPlan> {
   const { version, outline, hardware } = facts;
   const textBytes = outline.version.textBytes + (outline.old?.textBytes ?? 0);
-  const { totalBytes: neededBytes, trainableCount } = memoryBytes(version, settings, textBytes);
+  // Of a model that cannot be trained no graph can be planned either.
+  const { totalBytes, trainableCount } = facts.problem === null ? trainerNeed(version, settings) : { totalBytes: 0, trainableCount: 0 };
+  const neededBytes = totalBytes + rowsBytes(textBytes);
   const { parameterCount, contextLength } = version.facts;
   const availableBytes = roomOf(hardware, 'cpu').ramBytes;
   const tokenCount = tokensOf(facts, mode);
@@ -91,18 +115,18 @@ export function planTraining(facts: PlanFacts, { mode, settings }: TrainingOrder
   const stepCount = perEpoch * settings.epochs;
   const speed = speedOf(facts, { parameterCount, trainableCount });
   const mostTokens = outline.trainBytes + outline.trainRows * mostTokensAroundRow;
-  const problem = (): ErrorValue | null => {
+  const problem = async (): Promise<ErrorValue | null> => {
     if (facts.problem !== null) return facts.problem;
     if (outline.version.kinds.chat > 0 && !version.facts.chatTemplate.present) return refused('no-chat-template').toValue();
     if (outline.problem !== null) return outline.problem.toValue();
     if (settings.contextSize > contextLength) return refused('context', { found: contextLength, needed: settings.contextSize }).toValue();
     if (mostTokens < settings.contextSize) return refused('too-few-tokens', { found: tokenCount, needed: settings.contextSize }).toValue();
     if (neededBytes <= availableBytes) return null;
-    const smallerContext = largestFittingContext(version, { layers: settings.layers, most: settings.contextSize - TRAINING_CONTEXT_STEP, availableBytes, textBytes });
+    const smallerContext = await largestFittingContext(version, { layers: settings.layers, most: settings.contextSize - TRAINING_CONTEXT_STEP, availableBytes, textBytes });
     return new ExpectedError('TRAINING_DOES_NOT_FIT', { neededBytes, availableBytes, contextSize: settings.contextSize, smallerContext }).toValue();
   };
   return {
-    problem: problem(),
+    problem: await problem(),
     parameterCount,
     trainableCount,
     neededBytes,
@@ -113,8 +137,8 @@ export function planTraining(facts: PlanFacts, { mode, settings }: TrainingOrder
     validationRowCount: outline.validationRows,
     tokenCount,
     stepCount,
-    durationMs: Math.round((stepCount * settings.contextSize * 1000) / speed.tokensPerSecond),
-    speed,
+    durationMs: facts.problem === null ? Math.round((stepCount * settings.contextSize * 1000) / speed.tokensPerSecond) : null,
+    speed: facts.problem === null ? speed : null,
   };
 }
 
@@ -127,12 +151,12 @@ function diskBytes(version: LoadableVersion, settings: TrainingSettings, trainab
 }
 
 /** Settings that go well for most: small steps for large models, more rounds over little data, a context that holds nearly every row. */
-export function recommendSettings({ version, availableBytes, data }: { version: LoadableVersion; availableBytes: number; data: { longRowTokens: number; tokenCount: number; textBytes: number; chatRows: number } | null }): TrainingSettings {
+export async function recommendSettings({ version, trainable, availableBytes, data }: { version: LoadableVersion; trainable: boolean; availableBytes: number; data: { longRowTokens: number; tokenCount: number; textBytes: number; chatRows: number } | null }): Promise<TrainingSettings> {
   const { facts } = version;
   const layers = { kind: 'all' } as const;
   const wanted = data === null ? 512 : Math.ceil(data.longRowTokens / TRAINING_CONTEXT_STEP) * TRAINING_CONTEXT_STEP;
   const most = Math.max(TRAINING_CONTEXT_STEP, Math.floor(facts.contextLength / TRAINING_CONTEXT_STEP) * TRAINING_CONTEXT_STEP);
-  const fitting = largestFittingContext(version, { layers, most: Math.min(most, Math.max(TRAINING_CONTEXT_STEP, wanted)), availableBytes, textBytes: data?.textBytes ?? 0 });
+  const fitting = !trainable ? null : await largestFittingContext(version, { layers, most: Math.min(most, Math.max(TRAINING_CONTEXT_STEP, wanted)), availableBytes, textBytes: data?.textBytes ?? 0 });
   const contextSize = fitting ?? TRAINING_CONTEXT_STEP;
   const epochs = epochsFor(data?.tokenCount ?? null);
   const stepsPerEpoch = (data?.tokenCount ?? 0) / contextSize;

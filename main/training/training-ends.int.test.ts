@@ -27,7 +27,7 @@ let order = { versionId: '', datasetVersionId: '', mode: { kind: 'new' as const 
 let whole: { run: TrainingRun; points: TrainingPoint[] };
 beforeAll(async () => {
   app = await startTestApplication({ changes: { startProcess } });
-  const { versionId } = await importRandomModel(app.client, source.path, 'Desk');
+  const { versionId } = await importRandomModel(app.client, source.path, { name: 'Desk' });
   order = { ...order, versionId, datasetVersionId: (await importTickets(app.client, source.path, { name: 'Tickets', lines: ticketLines(40) })).versionId };
   const { runId, jobId } = await app.client.training.start(order);
   await endOfJob(app.client, jobId);

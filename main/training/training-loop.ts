@@ -52,6 +52,8 @@ const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 const floorShare = 0.05;
 /** The curve has about so many points, however long the run. */
 const mostPoints = 1500;
+/** Evaluations add theirs: beyond this, points are joined in pairs. */
+const tooManyPoints = 2000;
 /** What a crash may cost; longer where writing takes more than a twentieth of the time. */
 const checkpointEveryMs = 60_000;
 const checkpointCostShare = 20;
@@ -121,7 +123,9 @@ export async function trainToEnd(order: LoopOrder): Promise<{ end: 'paused' | 'd
     const sitting = performance.now() - sittingFrom.atMs;
     state.activeMs = Math.round(activeBefore + sitting);
     const steps = state.step - sittingFrom.step;
-    order.tell(state, { points: progress.points.slice(told), whole: false, secondsPerStep: steps === 0 ? null : sitting / 1000 / steps });
+    const whole = progress.points.length > tooManyPoints;
+    if (whole) progress.points = inPairs(progress.points);
+    order.tell(state, { points: whole ? progress.points : progress.points.slice(told), whole, secondsPerStep: steps === 0 ? null : sitting / 1000 / steps });
     told = progress.points.length;
     toldAtMs = performance.now();
   };
@@ -183,6 +187,19 @@ export async function trainToEnd(order: LoopOrder): Promise<{ end: 'paused' | 'd
     else if (performance.now() - toldAtMs > tellEveryMs) tell();
   }
   return { end: 'done', state };
+}
+
+/** Half as many points: what was learnt between them is the mean of both, everything else is the later one's. */
+function inPairs(points: readonly TrainingPoint[]): TrainingPoint[] {
+  const joined: TrainingPoint[] = [];
+  for (let index = 0; index < points.length; index += 2) {
+    const [first, second] = [points[index], points[index + 1]];
+    if (first === undefined) continue;
+    // The first has the figure from before training.
+    if (second === undefined || index === 0) joined.push(first, ...(second === undefined ? [] : [second]));
+    else joined.push({ ...second, train: first.train === null ? second.train : second.train === null ? first.train : (first.train + second.train) / 2, validation: second.validation ?? first.validation });
+  }
+  return joined;
 }
 
 async function begin({ trainer, data, folder, checkpoint }: LoopOrder, stepCount: number): Promise<Progress> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { trainingRunSchema } from '../contract/training.contract.ts';
-import { trainingStateSchema } from './training-task.ts';
+import type { TrainingStateNow } from './training-task.ts';
 
 /** What is kept of a run: what is shown, and what its next sitting must know. */
 export const runRecordSchema = trainingRunSchema.omit({ resumable: true }).extend({
@@ -28,7 +28,7 @@ export function isResumable({ state, checkpointStep, step, problem }: Pick<RunRe
 }
 
 /** What a sitting said, put into the record. */
-export function withState(record: RunRecord, { state, ...now }: { state: z.infer<typeof trainingStateSchema>; tokensPerSecond: number | null; etaMs: number | null; peakRssBytes: number }): RunRecord {
+export function withState(record: RunRecord, { state, ...now }: { state: TrainingStateNow; tokensPerSecond: number | null; etaMs: number | null; peakRssBytes: number }): RunRecord {
   const { step, stepCount, activeMs, before, best, bestStep, checkpointStep, stoppedEarly, trainTokens } = state;
   return {
     ...record,

@@ -17,8 +17,8 @@ let more = { datasetId: '', versionId: '' };
 let tuned = '';
 beforeAll(async () => {
   app = await startTestApplication();
-  base = await importRandomModel(app.client, source.path, 'Desk');
-  half = await importRandomModel(app.client, source.path, 'Half', { tensorType: 'F16', name: 'Half of it' });
+  base = await importRandomModel(app.client, source.path, { name: 'Desk' });
+  half = await importRandomModel(app.client, source.path, { name: 'Half', tensorType: 'F16' });
   tickets = await importTickets(app.client, source.path, { name: 'Tickets', lines: ticketLines(40) });
   more = await importTickets(app.client, source.path, { name: 'Tickets again', lines: ticketLines(55), datasetId: tickets.datasetId });
 }, 60_000);
@@ -65,7 +65,7 @@ describe('a training', () => {
     expect(version).toMatchObject({
       id: run.result?.versionId,
       number: 2,
-      facts: { quantization: 'F32', name: 'Random llama' },
+      facts: { quantization: 'F32', name: 'Desk' },
       lineage: {
         parentVersionId: base.versionId,
         derivation: { kind: 'tuned', runId: run.id, mode: 'new', data: [{ datasetVersionId: tickets.versionId, datasetName: 'Tickets', number: 1, part: 'new' }], steps: run.bestStep, validationBefore: run.before?.loss, validationAfter: run.best?.loss, settings: { learningRate: 0.003, seed: 7 } },
@@ -85,7 +85,7 @@ describe('a training', () => {
     expect(job.error).toBeNull();
     expect(run.best?.loss).toBeLessThan(run.before?.loss ?? 0);
     const [version] = await versionsOf(half.modelId);
-    expect(version).toMatchObject({ number: 2, facts: { quantization: 'F16', name: 'Half of it' }, lineage: { parentVersionId: half.versionId } });
+    expect(version).toMatchObject({ number: 2, facts: { quantization: 'F16', name: 'Half' }, lineage: { parentVersionId: half.versionId } });
     expect(version?.facts.chatTemplate.present).toBe(true);
     expect(leftovers()).toEqual([]);
   });
@@ -146,9 +146,9 @@ describe('what cannot be trained is refused before anything is queued', () => {
   });
 
   it('other architectures, no template, too large a context, nothing to go on from, no validation, too little data, too little memory', async () => {
-    const gemma = await importRandomModel(app.client, source.path, 'Gemma', { architecture: 'gemma' });
+    const gemma = await importRandomModel(app.client, source.path, { name: 'Gemma', architecture: 'gemma' });
     expect(await problemOf({ versionId: gemma.versionId })).toMatchObject({ data: { reason: 'architecture', detail: 'gemma' } });
-    const mute = await importRandomModel(app.client, source.path, 'Mute', { chatTemplate: null, context: 131_072 });
+    const mute = await importRandomModel(app.client, source.path, { name: 'Mute', chatTemplate: null, context: 131_072 });
     expect(await problemOf({ versionId: mute.versionId })).toMatchObject({ data: { reason: 'no-chat-template' } });
     expect(await problemOf({ settings: { contextSize: 1024 } })).toMatchObject({ data: { reason: 'context', found: 512, needed: 1024 } });
     expect(await problemOf({ mode: { kind: 'incremental' } })).toMatchObject({ data: { reason: 'not-tuned' } });
@@ -157,7 +157,7 @@ describe('what cannot be trained is refused before anything is queued', () => {
     const few = await importTickets(app.client, source.path, { name: 'Few', lines: ticketLines(3, 90), shares: { train: 50, validation: 50, test: 0 } });
     const { validation, train: learnt } = (await app.client.datasets.get({ datasetId: few.datasetId })).versions[0]?.splits ?? { validation: 0, train: 0 };
     if (validation > 0 && learnt > 0) expect(await problemOf({ datasetVersionId: few.versionId, settings: { contextSize: 512 } })).toMatchObject({ data: { reason: 'too-few-tokens', needed: 512 } });
-    const large = await importRandomModel(app.client, source.path, 'Large', { context: 131_072, seed: 4 });
+    const large = await importRandomModel(app.client, source.path, { name: 'Large', context: 131_072, seed: 4 });
     const refusal = await problemOf({ versionId: large.versionId, datasetVersionId: more.versionId, settings: { contextSize: 32_768 } });
     if (refusal?.code === 'TRAINING_DOES_NOT_FIT') expect(refusal.data).toMatchObject({ contextSize: 32_768, smallerContext: expect.any(Number) });
     else expect(refusal).toMatchObject({ data: { reason: 'too-few-tokens' } });

@@ -127,9 +127,10 @@ export function createTrainingService(dependencies: TrainingDependencies): Train
         return { longRowTokens: (await longRowBytes(datasets, datasetVersionId)) * tokensPerByte, tokenCount, textBytes: outline.version.textBytes, chatRows: outline.version.kinds.chat };
       })();
       const { facts } = version;
+      const problem = baseProblem(models, version);
       return {
-        recommended: recommendSettings({ version, availableBytes, data }),
-        problem: baseProblem(models, version),
+        recommended: await recommendSettings({ version, trainable: problem === null, availableBytes, data }),
+        problem,
         layerCount: facts.layerCount,
         trainedContextSize: facts.contextLength,
         usableCores,
@@ -144,7 +145,7 @@ export function createTrainingService(dependencies: TrainingDependencies): Train
       const facts = await factsFor(order);
       const { version, outline } = facts;
       if (version.retired) throw new ExpectedError('MODEL_RETIRED', { name: version.modelName });
-      const plan = planTraining(facts, order);
+      const plan = await planTraining(facts, order);
       if (plan.problem !== null) throw expectedFromValue(plan.problem);
       if (plan.freeDiskBytes < plan.neededDiskBytes) throw new ExpectedError('DISK_FULL', { path: layout.root, neededBytes: plan.neededDiskBytes, freeBytes: plan.freeDiskBytes });
       const named = (data: DatasetVersion) => ({ versionId: data.id, datasetId: data.datasetId, name: data.datasetName, number: data.number });

@@ -43,10 +43,10 @@ export interface Fixture {
   versionId: string;
 }
 
-export async function importRandomModel(client: Client, folder: string, name: string, changes: Partial<RandomModelOptions> = {}): Promise<Fixture> {
+export async function importRandomModel(client: Client, folder: string, { name, ...changes }: Partial<RandomModelOptions> & { name: string }): Promise<Fixture> {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${name.replaceAll(' ', '-')}.gguf`);
-  await writeRandomModel(path, { ...TRAINED_MODEL, ...changes });
+  await writeRandomModel(path, { ...TRAINED_MODEL, name, ...changes });
   const modelId = await importModel(client, path, name);
   return { modelId, versionId: (await client.models.get({ modelId })).versions[0]?.id ?? '' };
 }
