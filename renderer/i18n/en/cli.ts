@@ -56,6 +56,11 @@ export const cli = {
   train pause RUN | train resume RUN [--learning-rate R]
                                              set it aside with a checkpoint; go on from there (Ctrl+C pauses too)
   train finish RUN | train remove RUN        make a version of its best checkpoint; delete it with its checkpoints
+  adapters import FILE --model MODEL [--name NAME]
+                                             check a LoRA file against its model and take it in
+  adapters list | adapters delete ADAPTER    adapters and where they are attached; delete one
+  deployments adapters NAME [ADAPTER=WEIGHT …|--none]
+                                             what is attached; attach these with their weights, or none
   key create --name NAME                     make an API key; it is shown once
   gateway status                             where programs reach the deployments
   gateway port N                             move the endpoint to another port (1024 to 65535)
@@ -144,6 +149,13 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
     diff: 'Version {{from}} to version {{to}}: {{added}} added, {{removed}} removed, {{changed}} changed, {{unchanged}} unchanged.',
     splits: { train: 'training', validation: 'validation', test: 'test' },
     table: { rows: 'Rows', splits: 'Training / validation / test', duplicates: 'Duplicates dropped', leftOut: 'Lines left out', source: 'From', models: 'Models trained' },
+  },
+  adapters: {
+    none: 'No adapters yet. Import one: modelward adapters import FILE --model MODEL',
+    imported: 'Imported the adapter “{{name}}” for “{{model}}”: it changes {{count}} matrices.',
+    attached: 'Attached to {{name}}: {{adapters}}.',
+    nothingAttached: 'No adapter is attached to {{name}}.',
+    rank: 'Rank',
   },
   table: {
     name: 'Name',

@@ -58,6 +58,11 @@ export const cli: Translated<typeof english> = {
   train pause 运行 | train resume 运行 [--learning-rate R]
                                              保存检查点并暂停；从检查点继续（Ctrl+C 也会暂停）
   train finish 运行 | train remove 运行      用最佳检查点生成版本；连同检查点一起删除
+  adapters import 文件 --model 模型 [--name 名称]
+                                             将 LoRA 文件与其模型核对后导入
+  adapters list | adapters delete 适配器     列出适配器及挂载情况；删除一个
+  deployments adapters 部署 [适配器=权重 …|--none]
+                                             查看已挂载的适配器；按权重挂载这些，或全部卸下
   key create --name 名称                     创建 API 密钥，只显示一次
   gateway status                             程序访问部署所用的地址
   gateway port N                             更改端点端口（1024 至 65535）
@@ -145,6 +150,13 @@ export const cli: Translated<typeof english> = {
     diff: '版本 {{from}} 到版本 {{to}}：新增 {{added}}，移除 {{removed}}，更改 {{changed}}，未变 {{unchanged}}。',
     splits: { train: '训练', validation: '验证', test: '测试' },
     table: { rows: '行数', splits: '训练 / 验证 / 测试', duplicates: '去除的重复行', leftOut: '略过的行', source: '来源', models: '训练出的模型' },
+  },
+  adapters: {
+    none: '还没有适配器。导入一个：modelward adapters import 文件 --model 模型',
+    imported: '已为“{{model}}”导入适配器“{{name}}”：它改动 {{count}} 个矩阵。',
+    attached: '已挂载到 {{name}}：{{adapters}}。',
+    nothingAttached: '{{name}} 未挂载适配器。',
+    rank: '秩',
   },
   table: {
     name: '名称',
