@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import type { Locator } from '@playwright/test';
 import type { TrainingState } from '../../main/contract/training.contract.ts';
-import { pattern, say } from '../fixtures/texts.ts';
+import { patternWithin, say } from '../fixtures/texts.ts';
 import { Wizard } from './wizard.ts';
 
 /** How long a short training of a small generated model may take on a busy machine. */
@@ -47,6 +47,6 @@ export class TrainingScreen extends Wizard {
 
   /** Loss over the steps; its label speaks the last values. */
   get lossChart(): Locator {
-    return this.page.getByRole('img', { name: pattern(`${this.words.run.curves.title} (${this.words.run.curves.nats})`) });
+    return this.page.getByRole('img', { name: patternWithin(`${this.words.run.curves.title} (${this.words.run.curves.nats})`) });
   }
 }

@@ -290,7 +290,7 @@ function drawMarks({ chart, marks, token, font, rem }: MarksInput): void {
     ctx.textAlign = atEnd ? 'right' : 'left';
     // Above the ring, unless that is outside of the chart.
     const above = y - bbox.top > 1.5 * rem * devicePixelRatio;
-    ctx.fillText(label, x + (atEnd ? 1 : -1) * 0.3125 * rem * devicePixelRatio, y + (above ? -0.625 : 1.125) * rem * devicePixelRatio);
+    ctx.fillText(label, x + (atEnd ? -1 : 1) * 0.375 * rem * devicePixelRatio, y + (above ? -0.625 : 1.125) * rem * devicePixelRatio);
     ctx.restore();
   }
 }
