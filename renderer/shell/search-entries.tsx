@@ -1,4 +1,4 @@
-import { IconAdjustments, IconArrowsMinimize, IconBox, IconGauge, IconKey, IconLanguage, IconLock, IconLogout, IconMoon, IconPackageImport, IconRocket, IconSchool, IconScissors, IconShieldCheck, IconSun } from '@tabler/icons-react';
+import { IconAdjustments, IconArrowsMinimize, IconBox, IconDatabase, IconDatabaseImport, IconGauge, IconKey, IconLanguage, IconLock, IconLogout, IconMoon, IconPackageImport, IconRocket, IconSchool, IconScissors, IconShieldCheck, IconSun } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { roleMay } from '../../main/contract/permissions.ts';
 import type { Permission } from '../../main/contract/permissions.ts';
@@ -7,16 +7,18 @@ import { rooms, screens } from '../screens/registry.tsx';
 import { useDeployments, useModels } from '../state/lists.ts';
 import { navigate } from '../state/navigation.ts';
 import { lockScreen, signOut, useSession } from '../state/session.ts';
+import { useDatasets } from '../state/training.ts';
 import { act } from './person-menu.tsx';
 import { choose } from './preference-menus.tsx';
 import type { SearchEntry } from './search-ranking.ts';
 
 /** Everything the search can find for this person. */
 export function useSearchEntries(): SearchEntry[] {
-  const { t, language } = useTexts();
+  const { t, language, format } = useTexts();
   const role = useSession((state) => state.session?.role);
   const models = useModels().data;
   const deployments = useDeployments().data;
+  const datasets = useDatasets().data;
   return useMemo(() => {
     const may = (permission: Permission): boolean => role !== undefined && roleMay(role, permission);
     const entries: SearchEntry[] = [];
@@ -35,6 +37,7 @@ export function useSearchEntries(): SearchEntry[] {
     action('quantize', 'quality.manage', { label: t('shrinking.quantize.title'), icon: IconArrowsMinimize, run: () => navigate({ screen: 'quantize' }) });
     action('prune', 'quality.manage', { label: t('shrinking.prune.title'), icon: IconScissors, run: () => navigate({ screen: 'prune' }) });
     action('train', 'training.manage', { label: t('training.verb'), icon: IconSchool, run: () => navigate({ screen: 'train' }) });
+    action('importData', 'data.manage', { label: t('data.import'), icon: IconDatabaseImport, run: () => navigate({ screen: 'import-data' }) });
     action('verify', 'audit.verify', { label: t('shell.actions.verifyAudit'), icon: IconShieldCheck, run: () => navigate({ screen: 'audit' }) });
     action('light', 'session', { label: t('shell.actions.themeLight'), icon: IconSun, run: () => choose({ theme: 'light' }) });
     action('dark', 'session', { label: t('shell.actions.themeDark'), icon: IconMoon, run: () => choose({ theme: 'dark' }) });
@@ -65,6 +68,16 @@ export function useSearchEntries(): SearchEntry[] {
         run: () => navigate({ screen: 'deployment', deploymentId: deployment.id }),
       });
     }
+    for (const dataset of datasets ?? []) {
+      entries.push({
+        id: `dataset/${dataset.id}`,
+        group: 'groupDatasets',
+        label: dataset.name,
+        note: t('data.rows.total', { count: dataset.rowCount, total: format.number(dataset.rowCount) }),
+        icon: IconDatabase,
+        run: () => navigate({ screen: 'dataset', datasetId: dataset.id }),
+      });
+    }
     return entries;
-  }, [t, language, role, models, deployments]);
+  }, [t, language, format, role, models, deployments, datasets]);
 }

@@ -32,12 +32,13 @@ export const shell = {
   },
   search: {
     open: 'Search',
-    placeholder: 'Screens, actions, models, deployments',
+    placeholder: 'Screens, actions, models, deployments, data sets',
     nothing: 'Nothing found for “{{text}}”.',
     groupScreens: 'Screens',
     groupActions: 'Actions',
     groupModels: 'Models',
     groupDeployments: 'Deployments',
+    groupDatasets: 'Data sets',
     hint: '↑ ↓ to choose, Enter to open, Esc to close',
   },
   jobs: {

@@ -34,12 +34,13 @@ export const shell: Translated<typeof en> = {
   },
   search: {
     open: '搜索',
-    placeholder: '页面、操作、模型、部署',
+    placeholder: '页面、操作、模型、部署、数据集',
     nothing: '没有找到“{{text}}”。',
     groupScreens: '页面',
     groupActions: '操作',
     groupModels: '模型',
     groupDeployments: '部署',
+    groupDatasets: '数据集',
     hint: '↑ ↓ 选择，Enter 打开，Esc 关闭',
   },
   jobs: {

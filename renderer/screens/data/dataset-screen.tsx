@@ -72,7 +72,7 @@ function DatasetBody({ dataset }: { dataset: DatasetDetail }) {
       <Tabs.Panel value="versions" pt="lg">
         <div className={classes['stack']}>
           <DatasetVersionsTable dataset={dataset} onOpen={({ id }) => setChosen(id)} />
-          <VersionFacts key={version.id} version={version} editable />
+          <VersionFacts key={version.id} version={version} whole />
         </div>
       </Tabs.Panel>
       <Tabs.Panel value="compare" pt="lg">

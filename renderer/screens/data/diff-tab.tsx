@@ -85,7 +85,7 @@ function DiffView({ diff }: { diff: DatasetDiff }) {
           <SegmentedControl
             className={classes['kinds'] ?? ''}
             aria-label={t('data.diff.choose')}
-            data={KINDS.map((value) => ({ value, label: t('data.diff.kindCount', { kind: t(`data.diff.${value}`), total: format.number(counts[value]) }) }))}
+            data={KINDS.map((value) => ({ value, label: t(`data.diff.${value}`) }))}
             value={kind}
             onChange={(value) => setChosen(KINDS.find((known) => known === value) ?? null)}
           />

@@ -5,7 +5,6 @@ import type { DataMapping, DataPreview, DataReading } from '../../../main/contra
 import type { AppError } from '../../client/as-error.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { KeyValueList } from '../../ui/key-value-list.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
 import { mappingOfKind } from './data-draft.ts';
@@ -97,6 +96,12 @@ function ReadingFields({ reading, preview, onReading }: Pick<ReadingStepProps, '
 
 function Found({ preview, working }: { preview: DataPreview; working: boolean }) {
   const { t, format } = useTexts();
+  const facts = [
+    { label: t('data.reading.rows'), value: format.number(preview.rowCount) },
+    { label: t('data.reading.problems'), value: format.number(preview.problemCount) },
+    { label: t('data.reading.duplicates'), value: format.number(preview.duplicateCount) },
+    { label: t('data.reading.size'), value: t('data.reading.files', { count: preview.fileCount, size: format.bytes(preview.sizeBytes) }) },
+  ];
   return (
     <section aria-label={t('data.reading.found')} aria-busy={working} className={classes['found']} data-working={working || undefined}>
       <div className={classes['foundHead']}>
@@ -109,19 +114,14 @@ function Found({ preview, working }: { preview: DataPreview; working: boolean })
           )}
         </span>
       </div>
-      <KeyValueList
-        columns={2}
-        items={[
-          { key: 'rows', label: t('data.reading.rows'), value: format.number(preview.rowCount) },
-          { key: 'problems', label: t('data.reading.problems'), value: format.number(preview.problemCount) },
-          { key: 'duplicates', label: t('data.reading.duplicates'), value: format.number(preview.duplicateCount), explain: t('data.reading.duplicatesExplain') },
-          {
-            key: 'size',
-            label: t('data.reading.size'),
-            value: t('data.reading.files', { count: preview.fileCount, size: format.bytes(preview.sizeBytes) }),
-          },
-        ]}
-      />
+      <dl className={classes['facts']}>
+        {facts.map(({ label, value }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
       {preview.rowCount === 0 && <Notice tone="look">{t('data.reading.noRows')}</Notice>}
       <ProblemsList problems={preview.problems} count={preview.problemCount} rowCount={preview.rowCount} />
       {preview.rows.length > 0 && (

@@ -26,7 +26,7 @@ export function SharesField({ shares, rowCount, onShares }: SharesFieldProps) {
     onShares?.({ ...next, train: 100 - next.validation - next.test });
   };
   return (
-    <Fieldset legend={t('data.target.shares')} variant="unstyled">
+    <Fieldset legend={t('data.target.shares')} variant="unstyled" className={classes['fieldset'] ?? ''}>
       <p className={classes['help']}>{t(onShares === undefined ? 'data.target.sharesFixed' : 'data.target.sharesHelp')}</p>
       <div className={classes['sharesBar']} aria-hidden>
         {DATA_SPLITS.map((split) => shares[split] > 0 && <span key={split} data-split={split} style={{ flexGrow: shares[split] }} />)}

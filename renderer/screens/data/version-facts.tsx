@@ -15,14 +15,13 @@ import classes from './data.module.css';
 import { ProblemsList } from './problems-list.tsx';
 import { readingLine } from './reading-words.ts';
 
-/** Everything about a version but its rows: where it is from, how it was read, what was left out, licence, notes, models. */
-export function VersionFacts({ version, editable = false }: { version: DatasetVersion; editable?: boolean }) {
+/** Everything about a version but its rows: where it is from, how it was read, what was left out; beside it licence, notes, models. */
+export function VersionFacts({ version, whole = false }: { version: DatasetVersion; whole?: boolean }) {
   const { t, format } = useTexts();
   const { kinds, splits } = version;
   const counted = (count: number) => ({ count, total: format.number(count) });
   const kindTexts = [...(kinds.chat > 0 ? [t('data.versions.kindsChat', counted(kinds.chat))] : []), ...(kinds.text > 0 ? [t('data.versions.kindsText', counted(kinds.text))] : [])];
-  return (
-    <div className={classes['pair']}>
+  const facts = (
       <Panel title={t('data.versions.facts', { number: format.number(version.number) })}>
         <Stack gap="md">
           <KeyValueList
@@ -49,9 +48,14 @@ export function VersionFacts({ version, editable = false }: { version: DatasetVe
           {version.problemCount > 0 && <ProblemsList problems={version.problems} count={version.problemCount} />}
         </Stack>
       </Panel>
+  );
+  if (!whole) return facts;
+  return (
+    <div className={classes['pair']}>
+      {facts}
       <div className={classes['stack']}>
         <TrainedPanel version={version} />
-        {editable && <NotesPanel version={version} />}
+        <NotesPanel version={version} />
       </div>
     </div>
   );
