@@ -11,7 +11,7 @@ import type { TestApplication } from '../testing/test-application.ts';
 import { endOfJob, importRandomModel, importTickets, QUICK_SETTINGS, ticketLines } from './testing/training-fixture.ts';
 
 /** Long enough to be interrupted, with a checkpoint every few steps. */
-const settings = { ...QUICK_SETTINGS, epochs: 4, evaluationsPerEpoch: 4 };
+const settings = { ...QUICK_SETTINGS, epochs: 3, evaluationsPerEpoch: 4 };
 const starter = createNodeProcessStarter();
 const trainers: ChildProcessHandle[] = [];
 const startProcess: ProcessStarter = (options) => {
@@ -66,7 +66,7 @@ async function resumeToTheSame(runId: string): Promise<void> {
   expect(run.best).toEqual(whole.run.best);
 }
 
-it('paused it leaves the machine free, and resumed it ends as if it had not been', async () => {
+it('paused it leaves the machine free; killed when it goes on it keeps its checkpoints; resumed again it ends as if nothing had been', async () => {
   const { runId, jobId } = await app.client.training.start(order);
   await inTheMiddle(runId);
   await app.client.training.pause({ runId });
@@ -75,17 +75,27 @@ it('paused it leaves the machine free, and resumed it ends as if it had not been
   expect(paused).toMatchObject({ resumable: true, checkpointStep: paused.step, problem: null });
   expect(paused.step).toBeLessThan(paused.stepCount ?? 0);
   await expect(app.client.training.pause({ runId })).rejects.toMatchObject({ code: 'TRAINING_NOT_POSSIBLE_NOW', data: { state: 'paused' } });
-  await resumeToTheSame(runId);
-});
 
-it('a killed process fails the run with its checkpoints kept, and resuming goes on from the newest', async () => {
-  const { runId, jobId } = await app.client.training.start(order);
-  await inTheMiddle(runId);
+  const again = await app.client.training.resume({ runId, learningRate: null });
+  await until(async () => ((await app.client.training.get({ runId })).checkpointStep ?? 0) > paused.step);
   process.kill(trainers.at(-1)?.processId ?? 0, 'SIGKILL');
-  expect((await endOfJob(app.client, jobId)).error).toMatchObject({ code: 'TRAINING_FAILED', data: { reason: 'process-died', detail: expect.stringContaining('SIGKILL') } });
+  expect((await endOfJob(app.client, again.jobId)).error).toMatchObject({ code: 'TRAINING_FAILED', data: { reason: 'process-died', detail: expect.stringContaining('SIGKILL') } });
   expect(await app.client.training.get({ runId })).toMatchObject({ state: 'failed', resumable: true });
   await resumeToTheSame(runId);
-});
+}, 60_000);
+
+it('a paused run becomes a version of its best checkpoint when asked', async () => {
+  const { runId, jobId } = await app.client.training.start({ ...order, settings: { ...settings, seed: 8 } });
+  await inTheMiddle(runId);
+  await app.client.training.pause({ runId });
+  await endOfJob(app.client, jobId);
+  const finishing = await app.client.training.finish({ runId });
+  expect((await endOfJob(app.client, finishing.jobId)).error).toBeNull();
+  const { run } = await outcome(runId);
+  expect(run).toMatchObject({ state: 'finished', result: { number: 3 } });
+  expect(run.step).toBeLessThan(run.stepCount ?? 0);
+  expect(existsSync(folderOf(runId))).toBe(false);
+}, 60_000);
 
 it('cancelled it leaves nothing', async () => {
   const { runId, jobId } = await app.client.training.start(order);
@@ -105,16 +115,8 @@ it('cancelled while it waits it never begins', async () => {
   expect((await app.client.training.list({})).filter(({ state }) => state === 'running' || state === 'queued')).toEqual([]);
 });
 
-it('the application may end, or die, in the middle: the run is there afterwards', async () => {
-  const closing = await app.client.training.start(order);
-  await inTheMiddle(closing.runId);
-  await app.restart();
-  await app.client.accounts.signIn({ password: testPassword });
-  const interrupted = await app.client.training.get({ runId: closing.runId });
-  expect(interrupted).toMatchObject({ state: 'interrupted', resumable: true });
-  await resumeToTheSame(closing.runId);
+it('the application may die, or end, in the middle: the run is there afterwards', async () => {
   await app.application.dispose();
-
   const child = spawn(process.execPath, [join(import.meta.dirname, 'testing', 'training-child.ts'), app.dataFolder, order.versionId, order.datasetVersionId, String(settings.epochs), String(settings.evaluationsPerEpoch)], { stdio: ['ignore', 'pipe', 'inherit'] });
   let said = '';
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -122,8 +124,7 @@ it('the application may end, or die, in the middle: the run is there afterwards'
     void exited.then(() => reject(new Error(`it ended by itself: ${said}`)));
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;
-      const step = /step (?!0\n)\d+\n/.exec(said);
-      if (step === null) return;
+      if (!/step (?!0\n)\d+\n/.test(said)) return;
       child.kill('SIGKILL');
       resolve(/run (\S+)/.exec(said)?.[1] ?? '');
     });
@@ -131,7 +132,15 @@ it('the application may end, or die, in the middle: the run is there afterwards'
   await exited;
   await app.restart({ startProcess });
   await app.client.accounts.signIn({ password: testPassword });
-  expect(await app.client.training.get({ runId })).toMatchObject({ state: 'interrupted', resumable: true });
+  const died = await app.client.training.get({ runId });
+  expect(died).toMatchObject({ state: 'interrupted', resumable: true });
+
+  await app.client.training.resume({ runId, learningRate: null });
+  await until(async () => ((await app.client.training.get({ runId })).checkpointStep ?? 0) > (died.checkpointStep ?? 0) + 4);
+  await app.restart({ startProcess });
+  await app.client.accounts.signIn({ password: testPassword });
+  const ended = await app.client.training.get({ runId });
+  expect(ended).toMatchObject({ state: 'interrupted', resumable: true, checkpointStep: ended.step });
   await resumeToTheSame(runId);
   // Folders of runs that are over are gone; those that can go on are kept.
   const resting = (await app.client.training.list({})).filter(({ resumable }) => resumable).map(({ id }) => id);

@@ -274,10 +274,13 @@ export function createTrainingService(dependencies: TrainingDependencies): Train
       for (const record of store.runs()) {
         const isOver = record.state === 'finished' || record.state === 'cancelled';
         if (!isOver) kept.add(record.id);
-        if (record.state !== 'queued' && record.state !== 'running') continue;
+        const rested = settled(record);
+        if (rested === record) continue;
+        if (rested.state === 'cancelled') kept.delete(record.id);
         // The file is ahead of the row by at most one word of the process that wrote it.
         const hasCheckpoint = (await checkpointToUse(folderOfRun(dependencies, record.id), 'newest')) !== null;
-        db.transaction(() => store.save({ ...record, state: 'interrupted', etaMs: null, checkpointStep: hasCheckpoint ? (record.checkpointStep ?? 0) : null, step: hasCheckpoint ? record.step : 0 })).immediate();
+        const { step, checkpointStep } = rested;
+        db.transaction(() => store.save({ ...rested, checkpointStep: hasCheckpoint ? (checkpointStep ?? 0) : null, step: hasCheckpoint ? step : 0 })).immediate();
       }
       const folders = await readdir(layout.training).catch((error: unknown) => {
         if (systemCodeOf(error) === 'ENOENT') return [];
