@@ -4,6 +4,9 @@ export const adapters = {
   lead: 'Small LoRA files that change what a model writes. The model itself stays as it is; a deployment puts them on and takes them off while it runs.',
   import: 'Import an adapter',
   toAdapters: 'All adapters',
+  ofModelNone: 'No adapter was imported for this model.',
+  goWithModel_one: 'Its adapter is deleted with it.',
+  goWithModel_other: 'Its {{count}} adapters are deleted with it.',
   empty: {
     title: 'No adapters yet',
     body: 'An adapter is a LoRA file in GGUF, made for one model. Import one, and attach it to a deployment of that model with a weight.',

@@ -6,6 +6,8 @@ export const adapters: Translated<typeof en> = {
   lead: '适配器是改变模型输出的小型 LoRA 文件。模型本身不变；部署可以在运行中挂载或卸下它们。',
   import: '导入适配器',
   toAdapters: '所有适配器',
+  ofModelNone: '没有为此模型导入适配器。',
+  goWithModel_other: '其 {{count}} 个适配器将一并删除。',
   empty: {
     title: '还没有适配器',
     body: '适配器是为某一个模型制作的 GGUF 格式 LoRA 文件。导入后，即可带权重挂载到该模型的部署上。',

@@ -5,12 +5,14 @@ import { useCommand } from '../../state/commands.ts';
 import { navigate } from '../../state/navigation.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { showToast } from '../../ui/toast.tsx';
+import { useAdapters } from '../adapters/use-adapters.ts';
 
 /** Deletes a model with all its files. Cannot be undone, so its name is typed. */
 export function DeleteModelDialog({ model, opened, onClose }: { model: ModelDetail; opened: boolean; onClose: () => void }) {
   const { t, format } = useTexts();
   const remove = useCommand(() => client.models.delete({ modelId: model.id, confirmName: model.name }));
   const sizeBytes = model.versions.reduce((sum, version) => sum + version.sizeBytes, 0);
+  const adapterCount = useAdapters().data?.filter(({ modelId }) => modelId === model.id).length ?? 0;
   const submit = async (): Promise<void> => {
     if ((await remove.run()) === undefined) return;
     navigate({ screen: 'models' }, { replace: true });
@@ -31,7 +33,8 @@ export function DeleteModelDialog({ model, opened, onClose }: { model: ModelDeta
         onClose();
       }}
     >
-      {t('models.deleteDialog.body', { count: model.versions.length, size: format.bytes(sizeBytes) })} {t('common.cannotBeUndone')}
+      {t('models.deleteDialog.body', { count: model.versions.length, size: format.bytes(sizeBytes) })} {adapterCount > 0 && `${t('adapters.goWithModel', { count: adapterCount })} `}
+      {t('common.cannotBeUndone')}
     </ConfirmDialog>
   );
 }

@@ -11,6 +11,7 @@ import { KeyValueList } from '../../ui/key-value-list.tsx';
 import type { KeyValue } from '../../ui/key-value-list.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { ModelAdapters } from '../adapters/model-adapters.tsx';
 import { DerivationPanel } from '../shrinking/lineage.tsx';
 import { ModelFactsList } from './model-facts.tsx';
 import classes from './models.module.css';
@@ -48,6 +49,7 @@ export function ModelOverview({ model, version, versions, onVersion }: ModelOver
       </div>
       <div className={classes['column']}>
         <UsedInPanel model={model} />
+        <ModelAdapters modelId={model.id} />
         <NotesPanel model={model} />
       </div>
     </div>
