@@ -102,6 +102,13 @@ describe('an import', { timeout: 30_000 }, () => {
     expect(data.counts()).toEqual({ rows: 0, places: 0 });
   });
 
+  it('says why rows could not be stored, and leaves none', async () => {
+    data.house.db.exec(`CREATE TRIGGER no_room BEFORE INSERT ON dataset_rows WHEN (SELECT count(*) FROM dataset_version_rows) > 700 BEGIN SELECT RAISE(ABORT, 'no room'); END`);
+    const job = await data.importJob(file('many.jsonl', many(2000)), { name: 'Many' });
+    expect([job.state, job.error?.code, String(data.bugs[0])]).toEqual(['failed', 'BUG', 'SqliteError: no room']);
+    expect(data.counts()).toEqual({ rows: 0, places: 0 });
+  });
+
   it('sweeps up what a crash of the application left, and only that', async () => {
     const { versions } = await data.import(file('a.jsonl', [asked('Q1', 'A1'), asked('Q2', 'A2')].join('\n')), { name: 'A' });
     const { db } = data.house;
