@@ -2,6 +2,7 @@ import { type SeededRandom, seededRandom } from '../../main/engine/testing/seede
 import { writeCarelessly } from './careless-writing.ts';
 import { decide, fill, oneOf, type SlotName, type Slots } from './fill-wording.ts';
 import { categories, type Category, type Language, languages, type Urgency, writeAnswer } from './labels.ts';
+import { shuffledWords, withWordsLeftOut } from './loosen.ts';
 import { sentenceWordings, symptomWording } from './wording/all-wording.ts';
 import type { Split } from './wording/wording.ts';
 
@@ -71,13 +72,19 @@ function writeTicket(random: SeededRandom, { split, language, category }: { spli
   };
   const write = (piece: string, more: Partial<Slots> = {}): string => fill(decide(random, piece), emptySlots({ ...slots, ...more }), used);
 
+  const loosely = (text: string): string => (split === 'train' && random.next() < 0.3 ? withWordsLeftOut(random, language, text) : text);
   const thing = random.next() < 0.5 ? write(oneOf(random, symptoms.things)) : null;
-  const problem = thing === null ? write(oneOf(random, symptoms.clauses[split])) : join(language, thing, write(oneOf(random, symptoms.says[split])));
-  const sentences = [write(oneOf(random, words.frames[split]), { problem })];
+  const problem = thing === null ? loosely(write(oneOf(random, symptoms.clauses[split]))) : join(language, thing, loosely(write(oneOf(random, symptoms.says[split]))));
+  const frame = write(oneOf(random, words.frames[split]), { problem });
+  const sentences = [split === 'train' && random.next() < 0.2 ? join(language, shuffledWords(random, language, decide(random, oneOf(random, words.frames.train))), frame) : frame];
+  // A second complaint about the same matter.
+  if (split === 'train' && random.next() < 0.2) sentences.push(asSentence(language, loosely(write(oneOf(random, symptoms.clauses.train))), random));
   if (urgency !== 'normal' || random.next() < 0.5) {
-    const cue = asSentence(language, write(oneOf(random, words.cues[urgency][split])), random);
-    if (random.next() < 0.25) sentences.unshift(cue);
-    else sentences.push(cue);
+    for (let cues = split === 'train' && random.next() < 0.15 ? 2 : 1; cues > 0; cues -= 1) {
+      const cue = asSentence(language, loosely(write(oneOf(random, words.cues[urgency][split]))), random);
+      if (random.next() < 0.25) sentences.unshift(cue);
+      else sentences.push(cue);
+    }
   }
   const body = sentences.map((sentence) => (language === 'en' && random.next() < 0.9 ? capitalized(sentence) : sentence));
   const parts = language === 'en' ? [body.join(' ')] : [body.map((sentence) => (/[。！？.)）]$/.test(sentence) ? sentence : `${sentence}，`)).join('').replace(/，$/, '')];

@@ -20,7 +20,7 @@ export const sampleRecipe: Recipe = {
   seed: 20_261,
   shape: sampleShape,
   vocabularySize: 2560,
-  rows: { train: 28_000, validation: 480, test: 2400 },
+  rows: { train: 36_000, validation: 480, test: 2400 },
   windowTokens: 256,
   learningRate: { peak: 8e-4, floorShare: 0.02, warmupSteps: 150 },
   optimizer: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.05 },

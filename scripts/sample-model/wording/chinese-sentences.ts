@@ -29,6 +29,16 @@ export const chineseSentences: SentenceWording = {
     {problem}（{time}开始）。
     [不好意思|抱歉]，{problem}。
     {problem}。我的分机是{number}。
+    自{time}起{problem}。
+    {time}[之后|以后]{problem}。
+    {place}有个问题：{problem}。
+    {place}的情况：{problem}。
+    {problem}，{time}[之前|前]都正常。
+    [告诉你们|通知一下]，{problem}。
+    [有故障|出问题了]，{problem}。
+    {place}的{person}反映{problem}。
+    {problem}，[知道吗|是怎么回事]？
+    [想|要]反映一个情况：{problem}。
     {problem}。{number}房间。
     `,
     `

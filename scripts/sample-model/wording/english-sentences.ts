@@ -29,6 +29,18 @@ export const englishSentences: SentenceWording = {
     {problem} (since {time}).
     [unfortunately|sadly] {problem}.
     {problem}. My extension is {number}.
+    starting from {time} {problem}.
+    [after|since about] {time} {problem}.
+    [a question|one question] from {place}: {problem}.
+    [the trouble|trouble]: {problem}.
+    [concerning|about|regarding] {place}: {problem}.
+    {problem}, before {time} [everything|all] was fine.
+    [we must tell you|let me tell you|please note] that {problem}.
+    [there is a fault|something is wrong], {problem}.
+    {person} [here|in {place}] [says|writes] that {problem}.
+    {problem}, [did you know|do you know about it]?
+    I [want|wish] to [report|tell you about] this: {problem}.
+    [beginning|starting] {time}, {problem}.
     {problem}. Room {number}.
     `,
     `
