@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chatRowOf, generateTickets } from './corpus.ts';
 import { everyDecision } from './fill-wording.ts';
 import { categories, languages, readAnswer, urgencies, writeAnswer } from './labels.ts';
+import { heldOutPhrases, largestOverlap, overlapOf, wordsOf } from './nearness.ts';
 import { piecesOf } from './wording/all-wording.ts';
 import type { Split } from './wording/wording.ts';
 
@@ -55,6 +56,26 @@ describe('the wording of tickets', () => {
         expect(pieces.some((part) => careful.toLowerCase().includes(part)), careful).toBe(true);
       }
     }
+  });
+});
+
+describe('the nearness of wording', () => {
+  it('no symptom or urgency phrase of a training ticket shares more than half of its words with a held-out one', () => {
+    let nearest = 0;
+    for (const { language, phrases } of generateTickets({ split: 'train', count: 3000, seed: 9 })) {
+      for (const { subject, text } of phrases) {
+        const words = wordsOf(language, text);
+        for (const other of heldOutPhrases(language, subject)) nearest = Math.max(nearest, overlapOf(words, wordsOf(language, other)));
+      }
+    }
+    expect(nearest).toBeLessThanOrEqual(largestOverlap);
+    expect(nearest).toBeGreaterThan(0.4);
+  });
+
+  it('is measured in words, or in pairs of Chinese characters', () => {
+    expect(overlapOf(wordsOf('en', 'The printer is dead'), wordsOf('en', 'the Printer is {place} alive'))).toBe(0.6);
+    expect(overlapOf(wordsOf('zh', '打印机坏了'), wordsOf('zh', '打印机好了'))).toBe(2 / 6);
+    expect(overlapOf(new Set(), new Set())).toBe(0);
   });
 });
 

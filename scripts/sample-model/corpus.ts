@@ -2,6 +2,7 @@ import { type SeededRandom, seededRandom } from '../../main/engine/testing/seede
 import { writeCarelessly } from './careless-writing.ts';
 import { decide, fill, oneOf, type SlotName, type Slots } from './fill-wording.ts';
 import { categories, type Category, type Language, languages, type Urgency, writeAnswer } from './labels.ts';
+import { isNearHeldOut, type Subject } from './nearness.ts';
 import { shuffledWords, withWordsLeftOut } from './loosen.ts';
 import { sentenceWordings, symptomWording } from './wording/all-wording.ts';
 import type { Split } from './wording/wording.ts';
@@ -16,6 +17,13 @@ export interface Ticket {
   readonly careful: string;
   /** The answer of one sentence. */
   readonly reply: string;
+  /** What of the text tells category and urgency, its slots open: for proofs about splits. */
+  readonly phrases: readonly Phrase[];
+}
+
+export interface Phrase {
+  readonly subject: Subject;
+  readonly text: string;
 }
 
 export interface ChatRow {
@@ -72,16 +80,26 @@ function writeTicket(random: SeededRandom, { split, language, category }: { spli
   };
   const write = (piece: string, more: Partial<Slots> = {}): string => fill(decide(random, piece), emptySlots({ ...slots, ...more }), used);
 
+  const phrases: Phrase[] = [];
+  const choose = (subject: Subject, list: readonly string[]): string => {
+    for (;;) {
+      const text = decide(random, oneOf(random, list));
+      if (split === 'train' && isNearHeldOut(language, subject, text)) continue;
+      phrases.push({ subject, text });
+      return write(text);
+    }
+  };
+  const symptom = (list: readonly string[]): string => choose({ category }, list);
   const loosely = (text: string): string => (split === 'train' && random.next() < 0.3 ? withWordsLeftOut(random, language, text) : text);
   const thing = random.next() < 0.5 ? write(oneOf(random, symptoms.things)) : null;
-  const problem = thing === null ? loosely(write(oneOf(random, symptoms.clauses[split]))) : join(language, thing, loosely(write(oneOf(random, symptoms.says[split]))));
+  const problem = thing === null ? loosely(symptom(symptoms.clauses[split])) : join(language, thing, loosely(symptom(symptoms.says[split])));
   const frame = write(oneOf(random, words.frames[split]), { problem });
   const sentences = [split === 'train' && random.next() < 0.2 ? join(language, shuffledWords(random, language, decide(random, oneOf(random, words.frames.train))), frame) : frame];
   // A second complaint about the same matter.
-  if (split === 'train' && random.next() < 0.2) sentences.push(asSentence(language, loosely(write(oneOf(random, symptoms.clauses.train))), random));
+  if (split === 'train' && random.next() < 0.2) sentences.push(asSentence(language, loosely(symptom(symptoms.clauses.train)), random));
   if (urgency !== 'normal' || random.next() < 0.5) {
     for (let cues = split === 'train' && random.next() < 0.15 ? 2 : 1; cues > 0; cues -= 1) {
-      const cue = asSentence(language, loosely(write(oneOf(random, words.cues[urgency][split]))), random);
+      const cue = asSentence(language, loosely(choose({ urgency }, words.cues[urgency][split])), random);
       if (random.next() < 0.25) sentences.unshift(cue);
       else sentences.push(cue);
     }
@@ -95,7 +113,7 @@ function writeTicket(random: SeededRandom, { split, language, category }: { spli
   }
   if (random.next() < 0.35) parts.push(write(oneOf(random, words.closings[split])));
   const careful = parts.join(lineBreak).trim();
-  return { language, category, urgency, careful, text: writeCarelessly(random, language, careful), reply: writeReply(random, { language, category, urgency, thing, place: used.has('place') ? slots.place : null }) };
+  return { language, category, urgency, phrases, careful, text: writeCarelessly(random, language, careful), reply: writeReply(random, { language, category, urgency, thing, place: used.has('place') ? slots.place : null }) };
 }
 
 interface ReplyFacts {
