@@ -71,7 +71,12 @@ async function importFile({ path, bases, copyTo }: Extract<AdapterRequest, { kin
 async function fitsOfAll({ pairs }: Extract<AdapterRequest, { kind: 'fits' }>) {
   const answers: { adapterId: string; versionId: string; fits: boolean }[] = [];
   for (const { adapterId, path, base } of pairs) {
-    answers.push({ adapterId, versionId: base.versionId, fits: (await misfit(await readAdapter(path, path), base)) === null });
+    try {
+      answers.push({ adapterId, versionId: base.versionId, fits: (await misfit(await readAdapter(path, path), base)) === null });
+    } catch (error) {
+      // A kept file that is gone or damaged: no answer, so that the others have theirs. Attaching it says what is wrong.
+      if (!(error instanceof ExpectedError)) throw error;
+    }
   }
   return answers;
 }

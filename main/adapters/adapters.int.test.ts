@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ComparisonEvent, DeploymentView } from '../contract/deployments.contract.ts';
@@ -154,13 +154,19 @@ it('a new version is held against the adapter when somebody asks, and a deleted 
     const { jobId } = await app.client.models.import({ source: { kind: 'path', path: fileIn(name) }, target: { kind: 'new-version', modelId }, notes: '' });
     await until(async () => (await app.client.jobs.get({ jobId })).state === 'succeeded');
   }
-  const [pruned] = (await app.client.models.get({ modelId })).versions;
+  const [pruned, , first] = (await app.client.models.get({ modelId })).versions;
   expect((await app.client.adapters.get({ adapterId })).fits.map(({ versionNumber }) => versionNumber)).toEqual([1, 2]);
   const wrong = await app.client.deployments.create({ name: 'pruned', versionId: pruned?.id ?? '', settings, limits, trialId: null });
   await expect(app.client.deployments.setAdapters({ deploymentId: wrong.id, adapters: [{ adapterId, weight: 1 }] })).rejects.toMatchObject({ code: 'ADAPTER_REFUSED', data: { reason: 'shape' } });
   await app.client.deployments.remove({ deploymentId: wrong.id });
   const { sha256 } = await app.client.adapters.get({ adapterId });
+  const stored = join(app.dataFolder, 'adapters', `${sha256}.gguf`);
+  chmodSync(stored, 0o600);
+  truncateSync(stored, 100);
+  const fitting = await app.client.deployments.create({ name: 'fitting', versionId: first?.id ?? '', settings, limits, trialId: null });
+  await expect(app.client.deployments.setAdapters({ deploymentId: fitting.id, adapters: [{ adapterId, weight: 1 }] })).rejects.toMatchObject({ code: 'MODEL_FILE_CHANGED' });
+  await app.client.deployments.remove({ deploymentId: fitting.id });
   await app.client.models.delete({ modelId, confirmName: 'Base' });
   expect(await app.client.adapters.list({})).toEqual([]);
-  expect(existsSync(join(app.dataFolder, 'adapters', `${sha256}.gguf`))).toBe(false);
+  expect(existsSync(stored)).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { InferContractRouterInputs } from '@orpc/contract';
 import type { Adapter, AdapterInspection, adaptersContract } from '../contract/adapters.contract.ts';
@@ -32,7 +32,7 @@ export interface AdaptersService {
   nameOf(adapterId: string): string;
   rename(interaction: Interaction, input: Input<'rename'>): void;
   delete(interaction: Interaction, input: Input<'delete'>): Promise<void>;
-  /** Raises NOT_FOUND, and ADAPTER_REFUSED where it does not fit this version. */
+  /** Raises NOT_FOUND, ADAPTER_REFUSED where it does not fit this version, and MODEL_FILE_CHANGED where its file is not what was kept. */
   attachable(adapterId: string, versionId: string): Promise<AttachableAdapter>;
   /** Removes files that no row knows: of a deleted model, or what a crash left. */
   sweep(): Promise<void>;
@@ -188,7 +188,10 @@ export function createAdaptersService(dependencies: AdaptersDependencies): Adapt
         throw new ExpectedError('ADAPTER_REFUSED', { reason: 'other-model', detail: other?.modelName ?? '' });
       }
       if (record.fits[versionId] !== true) throw new ExpectedError('ADAPTER_REFUSED', { reason: 'shape', detail: `${version.modelName} v${version.number}` });
-      return { adapterId, name: record.name, path: storedPath(layout.adapters, record.sha256) };
+      const path = storedPath(layout.adapters, record.sha256);
+      const found = await stat(path).catch(() => null); // whatever is wrong with it, it is not the file that was checked
+      if (found?.size !== record.facts.sizeBytes) throw new ExpectedError('MODEL_FILE_CHANGED', { path });
+      return { adapterId, name: record.name, path };
     },
 
     async sweep() {

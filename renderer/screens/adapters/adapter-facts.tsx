@@ -5,13 +5,13 @@ import type { KeyValue } from '../../ui/key-value-list.tsx';
 import classes from './adapters.module.css';
 
 /** What a LoRA file says about itself, in words. */
-export function AdapterFactsList({ facts, more = [] }: { facts: AdapterFacts; more?: readonly KeyValue[] }) {
+export function AdapterFactsList({ facts, more }: { facts: AdapterFacts; more?: readonly KeyValue[] }) {
   const { t, format } = useTexts();
   return (
     <div className={classes['stack']}>
       <KeyValueList
         items={[
-          ...more,
+          ...(more ?? []),
           { key: 'architecture', label: t('adapters.facts.architecture'), value: facts.architecture },
           { key: 'rank', label: t('adapters.facts.rank'), explain: t('adapters.facts.rankExplain'), value: rankText(facts) },
           { key: 'alpha', label: t('adapters.facts.alpha'), explain: t('adapters.facts.alphaExplain'), value: format.number(facts.alpha, 2) },

@@ -17,7 +17,7 @@ import { InertText } from '../playground/inert-text.tsx';
 import type { Turn } from '../playground/conversation.ts';
 import { Figures, Progressing } from '../playground/turn-view.tsx';
 import classes from './adapters.module.css';
-import { choicesOf, MOST_VARIANTS, sameAs, usualVariants } from './comparison.ts';
+import { choicesOf, MOST_VARIANTS, sameAs, usualVariants, withOneMore } from './comparison.ts';
 import type { ComparisonSettings, Variant } from './comparison.ts';
 import { useComparison } from './use-comparison.ts';
 import { fitting, useAdapters } from './use-adapters.ts';
@@ -137,7 +137,7 @@ function Content({ deployment, adapters }: { deployment: DeploymentView; adapter
                 variant="subtle"
                 leftSection={<IconPlus size={16} aria-hidden />}
                 disabled={running}
-                onClick={() => changeVariants([...variants, { which: adapters[0] === undefined ? 'plain' : { adapterId: adapters[0].id }, weight: 0.5 }])}
+                onClick={() => changeVariants(withOneMore(variants, adapters[0]?.id))}
               >
                 {t('adapters.compare.add')}
               </Button>
@@ -149,8 +149,7 @@ function Content({ deployment, adapters }: { deployment: DeploymentView; adapter
       <div className={classes['variants']}>
         {variants.map((variant, index) => (
           <VariantColumn
-            // Variants have no identity but their place.
-            key={index}
+            key={variant.id}
             place={index}
             variant={variant}
             adapters={adapters}

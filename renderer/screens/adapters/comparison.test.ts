@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest';
-import { choicesOf, sameAs, usualVariants } from './comparison.ts';
+import { choicesOf, sameAs, usualVariants, withOneMore } from './comparison.ts';
 import { attachCommand, importCommand, modelsOf } from './import-entries.ts';
 
 it('asks without adapters first, then with one', () => {
   expect(usualVariants('ada_1').map((variant) => choicesOf(variant, []))).toEqual([[], [{ adapterId: 'ada_1', weight: 1 }]]);
   const attached = [{ adapterId: 'ada_2', name: 'Two', weight: 0.5 }];
   expect(choicesOf({ which: 'attached', weight: 3 }, attached)).toEqual([{ adapterId: 'ada_2', weight: 0.5 }]);
+});
+
+it('adds an answer with an identity of its own', () => {
+  const [, second] = usualVariants('ada_1');
+  const more = withOneMore(second === undefined ? [] : [second], 'ada_1');
+  expect(more.map(({ id }) => id)).toEqual([2, 3]);
 });
 
 it('says which earlier answer has the same words', () => {

@@ -2,6 +2,8 @@ import type { AdapterChoice, DeploymentView } from '../../../main/contract/deplo
 
 /** One answer of a comparison: without adapters, with those attached now, or with a single one at a weight of its own. */
 export interface Variant {
+  /** Tells columns apart while some are removed. */
+  id: number;
   which: 'plain' | 'attached' | { adapterId: string };
   weight: number;
 }
@@ -17,10 +19,16 @@ export const MOST_VARIANTS = 4;
 
 /** Without adapters beside the first one there is, at full weight. */
 export function usualVariants(adapterId: string | undefined): Variant[] {
-  return [{ which: 'plain', weight: 1 }, { which: adapterId === undefined ? 'attached' : { adapterId }, weight: 1 }];
+  return [{ id: 1, which: 'plain', weight: 1 }, { id: 2, which: adapterId === undefined ? 'attached' : { adapterId }, weight: 1 }];
 }
 
-export function choicesOf({ which, weight }: Variant, attached: DeploymentView['adapters']): AdapterChoice[] {
+/** One more: the first adapter at half its weight. */
+export function withOneMore(variants: readonly Variant[], adapterId: string | undefined): Variant[] {
+  const id = Math.max(0, ...variants.map((variant) => variant.id)) + 1;
+  return [...variants, { id, which: adapterId === undefined ? 'plain' : { adapterId }, weight: 0.5 }];
+}
+
+export function choicesOf({ which, weight }: Omit<Variant, 'id'>, attached: DeploymentView['adapters']): AdapterChoice[] {
   if (which === 'plain') return [];
   if (which === 'attached') return attached.map((each) => ({ adapterId: each.adapterId, weight: each.weight }));
   return [{ adapterId: which.adapterId, weight }];
