@@ -17,6 +17,11 @@ const rules: readonly Rule[] = [
   has('/dist/renderer/index.html'),
   has('/resources/texts/calibration.txt'),
   has('/resources/texts/held-out.txt'),
+  has('/resources/data/tickets-sample.jsonl'),
+  {
+    what: 'unpacks the model in the box, which llama.cpp opens by itself',
+    holds: (files, unpacked) => files.filter((file) => file.endsWith('.gguf')).every((file) => unpacked.has(file)),
+  },
   // getLlama reads it even where nothing may be fetched.
   has('/node_modules/node-llama-cpp/llama/binariesGithubRelease.json'),
   has('/node_modules/better-sqlite3-multiple-ciphers/prebuilds/linux-x64.node'),
