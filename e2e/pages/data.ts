@@ -33,6 +33,12 @@ export class DataScreen extends Wizard {
     await expect(this.chosen(path.split(/[\\/]/).at(-1) ?? path)).toBeVisible();
   }
 
+  /** Gives a file to the screen as a browser does: its bytes are sent. */
+  async send(path: string): Promise<void> {
+    await this.page.locator('input[type="file"]').setInputFiles(path);
+    await expect(this.chosen(path.split(/[\\/]/).at(-1) ?? path)).toBeVisible();
+  }
+
   /** A list one answer is chosen from. */
   choice(name: string): Locator {
     return this.page.getByRole('combobox', { name, exact: true });
@@ -81,6 +87,11 @@ export class DataScreen extends Wizard {
   /** How many rows are of a kind. */
   difference(kind: string): Locator {
     return this.diff.getByRole('term').filter({ hasText: new RegExp(`^${kind}$`) }).locator('xpath=following-sibling::dd');
+  }
+
+  /** The switch between the kinds of differences. */
+  kind(name: string): Locator {
+    return this.diff.locator('label').filter({ hasText: name });
   }
 
   get table(): Locator {

@@ -82,7 +82,7 @@ async function emptyRooms({ page }: Host, language: Language, inspector: Inspect
   const gateway = new GatewayScreen(page, language);
   await gateway.go('gateway');
   await gateway.changePort(await freePort());
-  for (const room of ['home', 'models', 'deployments', 'playground', 'gateway', 'jobs', 'audit', 'settings'] as Room[]) {
+  for (const room of ['home', 'models', 'deployments', 'playground', 'gateway', 'jobs', 'data', 'audit', 'settings'] as Room[]) {
     await shell.go(room);
     await inspector.look(`${room} empty`);
   }
@@ -259,7 +259,7 @@ consoleTest.describe('in a browser', { tag: '@console-only' }, () => {
     const context = await browser.newContext({ locale: 'en-US', viewport: { width: 1024, height: 700 }, forcedColors: 'active', contrast: 'more', reducedMotion: 'reduce' });
     const page = await consoles.open(consoles.start(), context);
     const shell = await new SignInScreen(page).signIn();
-    for (const room of ['home', 'models', 'deployments', 'playground', 'gateway', 'monitoring', 'jobs', 'audit', 'settings'] as Room[]) {
+    for (const room of ['home', 'models', 'deployments', 'playground', 'gateway', 'monitoring', 'jobs', 'data', 'audit', 'settings'] as Room[]) {
       await shell.go(room);
       const moving = await page.evaluate(() => document.getAnimations().filter((animation) => animation.playState === 'running' && animation.effect?.getComputedTiming().iterations === Infinity).length);
       expect.soft(moving, `${room}: nothing moves for ever where motion is unwanted`).toBe(0);

@@ -33,7 +33,6 @@ test('data is imported with its faults told by line, a second version compared, 
 
   await test.step('an empty file is refused where it was chosen', async () => {
     await screen.open();
-    await inspector.look('data empty');
     await keyboard.enter(screen.button(words.import));
     await expect(screen.question(words.source.question)).toBeVisible();
     await screen.choosePath(files.empty);
@@ -82,71 +81,75 @@ test('data is imported with its faults told by line, a second version compared, 
     await keyboard.enter(screen.next);
     await keyboard.enter(screen.button(words.summary.verb));
     await screen.expectImported(NAME, 1);
-    await inspector.look('data imported');
   });
 
   const [dataset] = await contract.client.datasets.list({});
   const datasetId = dataset?.id ?? '';
   expect(dataset).toMatchObject({ name: NAME, rowCount: 24, shares: { train: 70, validation: 20, test: 10 } });
 
-  await test.step('a further version from the data set', async () => {
-    await screen.button(words.job.open).click();
-    await expect(screen.title(NAME)).toBeVisible();
-    await screen.button(words.detail.newVersion).click();
-    await screen.choosePath(files.second);
-    await screen.goOnTo(words.reading.question);
-    await screen.goOnTo(words.target.question);
-    await expect(host.page.getByText(words.target.sharesFixed)).toBeVisible();
-    await screen.goOnTo(words.summary.question);
-    await screen.button(words.summary.verb).click();
-    await screen.expectImported(NAME, 2);
+  await screen.switchTo('zh-CN');
+  const chinese = new DataScreen(host.page, 'zh-CN');
+  const { data: own, common: ownCommon } = chinese.texts;
+  const dark = new Inspector(host.page, 'zh-CN', 'dark');
+
+  await test.step('a further version from the data set, sent from a browser', async () => {
+    await chinese.button(own.job.open).click();
+    await expect(chinese.title(NAME)).toBeVisible();
+    await chinese.button(own.detail.newVersion).click();
+    await chinese.send(files.second);
+    await chinese.goOnTo(own.reading.question);
+    await chinese.goOnTo(own.target.question);
+    await expect(host.page.getByText(own.target.sharesFixed)).toBeVisible();
+    await chinese.goOnTo(own.summary.question);
+    await chinese.button(own.summary.verb).click();
+    await chinese.expectImported(NAME, 2);
   });
 
   await test.step('what changed between the two', async () => {
-    await screen.button(say(words.job.compare, { number: 1 })).click();
-    for (const kind of ['added', 'removed', 'changed'] as const) await expect(screen.difference(words.diff[kind])).toHaveText('1');
-    await expect(screen.diff.locator('del')).toHaveText('205.');
-    await expect(screen.diff.locator('ins')).toHaveText('999.');
-    await inspector.look('data compare');
-    await screen.radio(words.diff.added).check({ force: true });
-    await expect(screen.diff.getByText('The scanner hums')).toBeVisible();
+    await chinese.button(say(own.job.compare, { number: 1 })).click();
+    for (const kind of ['added', 'removed', 'changed'] as const) await expect(chinese.difference(own.diff[kind])).toHaveText('1');
+    await expect(chinese.diff.locator('del')).toHaveText('205.');
+    await expect(chinese.diff.locator('ins')).toHaveText('999.');
+    await dark.look('data compare');
+    await chinese.kind(own.diff.added).click();
+    await expect(chinese.diff.getByText('The scanner hums')).toBeVisible();
   });
 
   await test.step('its rows: one found, one side alone', async () => {
-    await screen.openTab('rows');
-    await expect(screen.rows(2)).toHaveCount(24);
-    await screen.field(words.rows.search).fill('SCANNER');
-    await expect(screen.rows(2)).toHaveCount(1);
-    await expect(screen.rows(2).locator('mark')).toHaveText('scanner');
-    await screen.field(words.rows.search).fill('');
+    await chinese.openTab('rows');
+    await expect(chinese.rows(2)).toHaveCount(24);
+    await chinese.field(own.rows.search).fill('SCANNER');
+    await expect(chinese.rows(2)).toHaveCount(1);
+    await expect(chinese.rows(2).locator('mark')).toHaveText('scanner');
+    await chinese.field(own.rows.search).fill('');
     const { versions } = await contract.client.datasets.get({ datasetId });
     const { validation } = versions[0]?.splits ?? { validation: 0 };
     expect(validation).toBeGreaterThan(0);
-    await screen.choose(words.rows.split, `${words.splits.validation} (${String(validation)})`);
-    await expect(screen.rows(2)).toHaveCount(validation);
-    await inspector.look('data rows');
+    await chinese.choose(own.rows.split, `${own.splits.validation} (${String(validation)})`);
+    await expect(chinese.rows(2)).toHaveCount(validation);
+    await dark.look('data rows');
   });
 
   await test.step('notes, versions, history; found by the search; deleted by its name', async () => {
-    await screen.openTab('versions');
-    await host.page.getByRole('button', { name: words.versions.notesEdit }).click();
-    await screen.field(words.target.licence).fill('CC0');
-    await screen.button(common.save).click();
-    await expect(host.page.getByText(say(common.labelled, { label: words.versions.licence, value: 'CC0' }))).toBeVisible();
-    await inspector.look('data versions');
-    await screen.openTab('history');
-    await expect(host.page.getByRole('table', { name: words.historyLabel }).getByRole('row')).not.toHaveCount(1);
+    await chinese.openTab('versions');
+    await host.page.getByRole('button', { name: own.versions.notesEdit }).click();
+    await chinese.field(own.target.licence).fill('CC0');
+    await chinese.button(ownCommon.save).click();
+    await expect(host.page.getByText(say(ownCommon.labelled, { label: own.versions.licence, value: 'CC0' }))).toBeVisible();
+    await dark.look('data versions');
+    await chinese.openTab('history');
+    await expect(host.page.getByRole('table', { name: own.historyLabel }).getByRole('row')).not.toHaveCount(1);
     await keyboard.press('ControlOrMeta+K');
     await keyboard.type('tick');
     await keyboard.press('Enter');
-    await expect(screen.title(NAME)).toBeVisible();
-    await screen.button(words.detail.more).click();
-    await host.page.getByRole('menuitem', { name: words.detail.delete }).click();
+    await expect(chinese.title(NAME)).toBeVisible();
+    await chinese.button(own.detail.more).click();
+    await host.page.getByRole('menuitem', { name: own.detail.delete }).click();
     const dialog = host.page.getByRole('dialog');
-    await expect(screen.button(words.detail.delete, dialog)).toBeDisabled();
+    await expect(chinese.button(own.detail.delete, dialog)).toBeDisabled();
     await dialog.getByRole('textbox').fill(NAME);
-    await screen.button(words.detail.delete, dialog).click();
-    await expect(host.page.getByText(words.empty.title)).toBeVisible();
+    await chinese.button(own.detail.delete, dialog).click();
+    await expect(host.page.getByText(own.empty.title)).toBeVisible();
     expect(await auditTypes(contract.client)).toEqual(expect.arrayContaining(['datasets.importStarted', 'datasets.imported', 'datasets.annotated', 'datasets.deleted']));
   });
 });

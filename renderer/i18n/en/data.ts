@@ -14,7 +14,7 @@ export const data = {
     versions: 'Versions',
     rows: 'Rows',
     size: 'Text',
-    splits: 'Train / validation / test',
+    splits: 'Split',
     trained: 'Trained models',
     created: 'Created',
   },
@@ -88,7 +88,7 @@ export const data = {
     line: 'Line {{line}}',
     fileLine: '{{file}}, line {{line}}',
     kinds: {
-      empty: 'empty',
+      empty: 'is empty',
       'not-json': 'is not valid JSON',
       'not-an-object': 'is not a JSON object',
       'missing-field': 'has nothing in “{{detail}}”',

@@ -16,7 +16,7 @@ export const data: Translated<typeof en> = {
     versions: '版本数',
     rows: '行数',
     size: '文本量',
-    splits: '训练 / 验证 / 测试',
+    splits: '划分',
     trained: '已训练模型',
     created: '创建时间',
   },

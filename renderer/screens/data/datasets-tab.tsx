@@ -83,7 +83,7 @@ function DatasetsTable({ rows, button }: { rows: readonly DatasetSummary[]; butt
       {
         key: 'splits',
         header: t('data.table.splits'),
-        widthRem: 12.5,
+        widthRem: 9,
         drop: 1,
         align: 'right',
         render: ({ shares }) => t('data.sharesText', { ...shares }),
@@ -101,7 +101,7 @@ function DatasetsTable({ rows, button }: { rows: readonly DatasetSummary[]; butt
       {
         key: 'created',
         header: t('data.table.created'),
-        widthRem: 8,
+        widthRem: 9.5,
         drop: 5,
         align: 'right',
         sortDescendingFirst: true,
