@@ -47,6 +47,6 @@ export class TrainingScreen extends Wizard {
 
   /** Loss over the steps; its label speaks the last values. */
   get lossChart(): Locator {
-    return this.page.getByRole('img', { name: patternWithin(`${this.words.run.curves.title} (${this.words.run.curves.nats})`) });
+    return this.page.getByRole('img', { name: patternWithin(this.words.run.curves.title) });
   }
 }

@@ -46,7 +46,7 @@ function Charts({ points, run }: { points: readonly TrainingPoint[]; run: Traini
   return (
     <>
       <LineChart
-        title={`${t('training.run.curves.title')} (${t('training.run.curves.nats')})`}
+        title={t('training.run.curves.title')}
         places={places}
         scale="steps"
         formatPlace={(step) => format.number(step)}

@@ -61,7 +61,7 @@ export function runColumns(t: Translate, format: Formatter): Column<TrainingRun>
       key: 'best',
       header: t('training.runs.table.best'),
       unit: t('training.runs.table.bestUnit'),
-      widthRem: 9,
+      widthRem: 11.5,
       drop: 7,
       align: 'right',
       sortValue: ({ best }) => best?.loss ?? null,

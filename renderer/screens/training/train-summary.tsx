@@ -60,7 +60,7 @@ export function TrainSummary({ version, data, oldData, mode, settings, plan, err
         <KeyValueList
           columns={2}
           items={[
-            { key: 'model', label: t('training.run.facts.model'), value: `${t('training.modelVersion', { model, number: version.number })} (${version.quantization})` },
+            { key: 'model', label: t('training.run.facts.model'), value: t('shrinking.version.chosen', { name: model, number: version.number, quantization: version.quantization }) },
             { key: 'data', label: t('training.run.facts.data'), value: named(data) },
             { key: 'mode', label: t('training.run.facts.mode'), value: modeName({ mode }, t, format) },
             ...(mode.kind === 'mixed' && oldData !== null ? [{ key: 'old', label: t('training.run.facts.oldData'), value: named(oldData) }] : []),
