@@ -73,7 +73,7 @@ describe('a training', () => {
     expect(version?.trial?.peakRssBytes).toBeGreaterThan(0);
     const { events } = await app.client.audit.list({ filter: {}, cursor: null, limit: 50 });
     expect(events.find(({ type }) => type === 'training.trained')).toMatchObject({ object: { name: 'Desk' }, after: { number: 2, parentNumber: 1, settings: { seed: 7 }, data: [{ sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }] } });
-    expect(leftovers()).toEqual([]);
+    await expect.poll(leftovers).toEqual([]); // after the job has ended
     expect((await app.client.datasets.get({ datasetId: tickets.datasetId })).versions.find(({ number }) => number === 1)?.trained).toEqual([{ modelId: base.modelId, modelName: 'Desk', versionId: tuned, versionNumber: 2 }]);
   }, 60_000);
 
