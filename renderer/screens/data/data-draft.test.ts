@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DataPreview, DataReading, DatasetSummary } from '../../../main/contract/datasets.contract.ts';
-import { dataCommand, expectedRows, mappingOfKind, newDraft, targetOf, withPreview, withSource } from './data-draft.ts';
+import { dataCommand, expectedRows, mappingOfKind, newDraft, targetOf, withFirstPreview, withPreview, withReading, withSource } from './data-draft.ts';
 
 const reading: DataReading = {
   format: 'csv',
@@ -47,6 +47,19 @@ it('goes on only to a name that is free and shares that leave something to learn
   expect(targetOf({ ...chosen, shares: { train: 0, validation: 50, test: 50 } }, [])).toBeNull();
   expect(targetOf({ ...chosen, targetKind: 'new-version', datasetId: 'dat_1' }, [dataset])).toEqual({ kind: 'new-version', dataset });
   expect(targetOf({ ...chosen, targetKind: 'new-version', datasetId: 'gone' }, [dataset])).toBeNull();
+});
+
+it('brings the columns back when a table was read as plain text in between', () => {
+  const plain = withReading(chosen, { ...reading, format: 'text' });
+  const read = withPreview(plain, { ...preview, reading: { ...reading, format: 'text', mapping: { kind: 'text', text: 'text' } } });
+  expect(withReading(read, { ...reading, format: 'csv', mapping: { kind: 'text', text: 'text' } }).reading).toEqual(reading);
+});
+
+it('proposes a further version of the data set that bears the name', () => {
+  const again = { ...preview, suggestedName: 'tickets (2)' };
+  expect(withFirstPreview(newDraft(null), again, [dataset])).toMatchObject({ targetKind: 'new-version', datasetId: 'dat_1', name: 'tickets (2)' });
+  expect(withFirstPreview({ ...newDraft(null), name: 'Mine' }, again, [dataset])).toMatchObject({ targetKind: 'new-dataset', name: 'Mine' });
+  expect(withFirstPreview(newDraft('dat_9'), again, [dataset])).toMatchObject({ targetKind: 'new-version', datasetId: 'dat_9' });
 });
 
 it('keeps columns that serve another kind of row as well', () => {

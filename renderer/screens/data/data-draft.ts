@@ -8,6 +8,8 @@ export interface DataDraft {
   fileName: string;
   /** How the data is to be read; null while the main side is to guess. */
   reading: DataReading | null;
+  /** The columns of a table or of JSON, while it is read as plain text: going back to it brings them back. */
+  mappingBefore: DataMapping | null;
   /** What reading it gave. */
   preview: DataPreview | null;
   /** Whether the preview is of this reading. */
@@ -32,6 +34,7 @@ export function newDraft(datasetId: string | null): DataDraft {
     source: null,
     fileName: '',
     reading: null,
+    mappingBefore: null,
     preview: null,
     current: false,
     targetKind: datasetId === null ? 'new-dataset' : 'new-version',
@@ -45,7 +48,32 @@ export function newDraft(datasetId: string | null): DataDraft {
 
 /** The draft with another source; a name that was only proposed belongs to the one before. */
 export function withSource(draft: DataDraft, source: ImportSource, fileName: string): DataDraft {
-  return { ...draft, source, fileName, reading: null, preview: null, current: false, name: draft.name === draft.preview?.suggestedName ? '' : draft.name };
+  return { ...draft, source, fileName, reading: null, mappingBefore: null, preview: null, current: false, name: draft.name === draft.preview?.suggestedName ? '' : draft.name };
+}
+
+/** The draft while the data is read another way. */
+export function withReading(draft: DataDraft, reading: DataReading): DataDraft {
+  const wasPlain = draft.reading !== null && isPlain(draft.reading);
+  if (!wasPlain && isPlain(reading)) return { ...draft, reading, mappingBefore: draft.reading?.mapping ?? null, current: false };
+  const mapping = wasPlain && !isPlain(reading) && draft.mappingBefore !== null ? draft.mappingBefore : reading.mapping;
+  return { ...draft, reading: { ...reading, mapping }, current: false };
+}
+
+function isPlain({ format }: DataReading): boolean {
+  return format === 'text' || format === 'folder';
+}
+
+/** The data set this data is most likely a further version of: one that bears the name the data suggests, "Tickets (2)". */
+export function likelyDataset(preview: DataPreview, datasets: readonly DatasetSummary[]): DatasetSummary | undefined {
+  const name = nameKey(preview.suggestedName.replace(/ \(\d+\)$/, ''));
+  return datasets.find((dataset) => nameKey(dataset.name) === name);
+}
+
+/** The draft after the data was first read: what is likely is proposed, unless something else was chosen before. */
+export function withFirstPreview(draft: DataDraft, preview: DataPreview, datasets: readonly DatasetSummary[]): DataDraft {
+  const likely = likelyDataset(preview, datasets);
+  const next = withPreview(draft, preview);
+  return likely === undefined || draft.datasetId !== null || draft.name !== '' ? next : { ...next, targetKind: 'new-version', datasetId: likely.id };
 }
 
 /** The draft after the data was read: its name is proposed unless one was typed. */
@@ -105,8 +133,11 @@ export function targetOf(draft: DataDraft, datasets: readonly DatasetSummary[]):
 
 /** Whether a new data set would have the name of another one, as the main side compares names. */
 export function nameTaken({ targetKind, name }: DataDraft, datasets: readonly DatasetSummary[]): boolean {
-  const keyOf = (each: string): string => each.normalize('NFKC').trim().toLowerCase();
-  return targetKind === 'new-dataset' && datasets.some((dataset) => keyOf(dataset.name) === keyOf(name));
+  return targetKind === 'new-dataset' && datasets.some((dataset) => nameKey(dataset.name) === nameKey(name));
+}
+
+function nameKey(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase();
 }
 
 /** The command that does the same. How the data is read is written out, so that it does not depend on a guess. */

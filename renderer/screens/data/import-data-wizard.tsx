@@ -21,7 +21,7 @@ import { FolderBrowser } from '../source/folder-browser.tsx';
 import { dataSource } from '../source/source-kinds.ts';
 import sourceClasses from '../source/source.module.css';
 import { cancelUpload, forgetUpload } from '../source/upload.ts';
-import { dataCommand, DATA_STATE, newDraft, targetOf, withPreview, withSource } from './data-draft.ts';
+import { dataCommand, DATA_STATE, newDraft, targetOf, withFirstPreview, withPreview, withReading, withSource } from './data-draft.ts';
 import type { DataDraft } from './data-draft.ts';
 import { ImportSummary } from './import-summary.tsx';
 import { ReadingStep } from './reading-step.tsx';
@@ -35,6 +35,7 @@ export function ImportDataWizard({ route }: { route: RouteOf<'import-data'> }) {
   const [position, setPosition] = useViewState(`${state}position`, wizardStart);
   const [draft, setDraft] = useViewState<DataDraft>(`${state}draft`, newDraft(route.datasetId ?? null));
   const datasets = useDatasets();
+  const known = datasets.data ?? [];
   const { inspect, working, error: inspectError, forget } = useInspect();
   const dialog = useCommand(() => client.datasets.chooseFile({}));
   const start = useCommand((input: Parameters<typeof client.datasets.import>[0]) => client.datasets.import(input));
@@ -50,12 +51,13 @@ export function ImportDataWizard({ route }: { route: RouteOf<'import-data'> }) {
     if (draft.source === null) return false;
     const preview = await inspect(draft.source, reading);
     if (preview === undefined) return false;
-    setDraft((before) => withPreview(before, preview));
+    setDraft((before) => (reading === null ? withFirstPreview(before, preview, known) : withPreview(before, preview)));
     return true;
   };
   const changeReading = (reading: DataReading): void => {
-    setDraft((before) => ({ ...before, reading, current: false }));
-    void read(reading);
+    const next = withReading(draft, reading);
+    setDraft(next);
+    void read(next.reading);
   };
   const leave = (): void => {
     void cancelUpload(dataSource);
@@ -64,7 +66,6 @@ export function ImportDataWizard({ route }: { route: RouteOf<'import-data'> }) {
   };
 
   const { preview, reading } = draft;
-  const known = datasets.data ?? [];
   const target = targetOf(draft, known);
   const readable = preview !== null && draft.current && preview.rowCount > 0;
   const finish = async (): Promise<void> => {

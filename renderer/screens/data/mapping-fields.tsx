@@ -52,7 +52,6 @@ function ColumnField({ label, columns, value, none, onColumn }: ColumnFieldProps
   return (
     <Select
       label={label}
-      placeholder={t('data.reading.chooseColumn')}
       data={[
         ...(none === undefined ? [] : [{ value: NONE, label: none }]),
         ...columns.map(({ name, filled }) => ({ value: name, label: t('data.reading.columnFilled', { name: visibleText(name), filled: format.number(filled) }) })),

@@ -122,7 +122,7 @@ function Found({ preview, working }: { preview: DataPreview; working: boolean })
           </div>
         ))}
       </dl>
-      {preview.rowCount === 0 && <Notice tone="look">{t('data.reading.noRows')}</Notice>}
+      {preview.rowCount === 0 && preview.problemCount === 0 && <Notice tone="look">{t('data.reading.noRows')}</Notice>}
       <ProblemsList problems={preview.problems} count={preview.problemCount} rowCount={preview.rowCount} />
       {preview.rows.length > 0 && (
         <>

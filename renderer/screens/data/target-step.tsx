@@ -2,7 +2,7 @@ import { Select, Stack, Textarea, TextInput } from '@mantine/core';
 import type { DatasetSummary } from '../../../main/contract/datasets.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { ChoiceCards } from '../../ui/choice-cards.tsx';
-import { nameTaken } from './data-draft.ts';
+import { likelyDataset, nameTaken } from './data-draft.ts';
 import type { DataDraft } from './data-draft.ts';
 import { SharesField } from './shares-field.tsx';
 
@@ -27,7 +27,7 @@ export function TargetStep({ draft, datasets, onChange }: TargetStepProps) {
           onChange={(targetKind) => onChange({ targetKind, datasetId: draft.datasetId ?? datasets[0]?.id ?? null })}
           choices={[
             { value: 'new-dataset', label: t('data.target.newDataset'), help: t('data.target.newDatasetHelp') },
-            { value: 'new-version', label: t('data.target.newVersion'), help: t('data.target.newVersionHelp') },
+            { value: 'new-version', label: t('data.target.newVersion'), help: t('data.target.newVersionHelp'), recommended: draft.preview !== null && likelyDataset(draft.preview, datasets) !== undefined },
           ]}
         />
       )}
