@@ -5,6 +5,7 @@ import { SMALL_RANDOM_MODEL, writeRandomModel } from '../../main/engine/testing/
 import { layoutOf } from '../../main/kernel/data-folder/layout.ts';
 import type { Client } from '../../main/transport/instance-client.ts';
 import { expect, test } from '../fixtures/host.ts';
+import { Inspector } from '../fixtures/inspect.ts';
 import { auditTypes, deploy, importModel, setUp } from '../fixtures/prepare.ts';
 import { say, textsOf } from '../fixtures/texts.ts';
 import { AdaptersScreen } from '../pages/adapters.ts';
@@ -35,6 +36,7 @@ test('import an adapter, attach it to a running deployment, compare side by side
   await new SignInScreen(page).signIn();
 
   const adapters = new AdaptersScreen(page);
+  const inspector = new Inspector(page, 'adapters', 'light');
   await adapters.open();
   await expect(page.getByRole('heading', { name: texts.empty.title })).toBeVisible();
   await adapters.startImport();
@@ -51,6 +53,7 @@ test('import an adapter, attach it to a running deployment, compare side by side
   await expect(adapters.panel).toContainText(texts.panel.none);
   await adapters.attach('Ward letters');
   await adapters.weightOf('Ward letters').fill('0.5');
+  await inspector.look('adapters of a deployment');
   await adapters.apply.dblclick();
   await expect(adapters.toasts.filter({ hasText: say(texts.panel.applied, { name: 'ward' }) })).toBeVisible();
   await expect(adapters.apply).toBeHidden();
@@ -64,6 +67,7 @@ test('import an adapter, attach it to a running deployment, compare side by side
   await adapters.button(texts.compare.ask).click();
   await expect(adapters.answer(3).getByRole('contentinfo').or(adapters.answer(3).locator('footer'))).toBeVisible({ timeout: 20_000 });
   await expect(adapters.answer(1).getByRole('paragraph').first()).toBeVisible();
+  await inspector.look('answers side by side');
   const texts1 = await adapters.answer(1).getByRole('paragraph').first().innerText();
   const texts2 = await adapters.answer(2).getByRole('paragraph').first().innerText();
   expect(texts1).not.toBe(texts2);
@@ -79,6 +83,7 @@ test('import an adapter, attach it to a running deployment, compare side by side
   await adapters.open();
   await adapters.row('Ward letters').click();
   const drawer = adapters.drawer('Ward letters');
+  await inspector.look('one adapter');
   await adapters.button(texts.drawer.delete, drawer).click();
   const dialog = page.getByRole('dialog', { name: say(texts.drawer.deleteTitle, { name: 'Ward letters' }) });
   await expect(dialog).toContainText(common.cannotBeUndone);
