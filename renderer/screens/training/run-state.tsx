@@ -129,6 +129,8 @@ function noteOf(run: TrainingRun, t: Translate, format: Formatter): string | nul
     return t('training.run.sentences.stoppedEarly', { step: format.number(run.step), best: format.number(run.bestStep) });
   }
   if (run.state !== 'interrupted' && run.state !== 'cancelled' && run.state !== 'failed') return null;
+  // From where a diverged one goes on stands in its problem: from the best, not from the newest.
+  if (run.problem?.code === 'TRAINING_DIVERGED') return null;
   if (!run.resumable) return run.state === 'cancelled' ? null : t('training.run.sentences.notResumable');
   return run.checkpointStep === null ? null : t('training.run.sentences.resumable', { step: format.number(run.checkpointStep) });
 }
