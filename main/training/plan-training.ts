@@ -24,6 +24,9 @@ const RULE_FLOPS_PER_CORE = 8e9;
 const airBytes = 64 * 1024 * 1024;
 /** Bytes kept in memory for a token: in a window, its label and its weight. */
 const windowBytesPerToken = 12;
+/** Resident, measured on Linux: contract and loop; node-llama-cpp's templates. */
+const ownCodeBytes = 20 * 1024 * 1024;
+const templateCodeBytes = 36 * 1024 * 1024;
 const smallModelParameters = 50e6;
 
 export interface PlanFacts {
@@ -59,19 +62,19 @@ function trainerNeed({ versionId, facts }: LoadableVersion, { contextSize, layer
   return need;
 }
 
-/** The text of the rows and the windows made of it lie beside the trainer. */
-function rowsBytes(textBytes: number): number {
-  return Math.round(textBytes * (2 + USUAL_TOKENS_PER_BYTE * windowBytesPerToken));
+/** Beside the trainer lie the text of the rows, the windows made of it, the process's own code, and for conversations what renders them. */
+function besideBytes({ textBytes, hasChats }: { textBytes: number; hasChats: boolean }): number {
+  return Math.round(textBytes * (2 + USUAL_TOKENS_PER_BYTE * windowBytesPerToken)) + ownCodeBytes + (hasChats ? templateCodeBytes : 0);
 }
 
 /** The largest context up to `most` whose training fits, in multiples of the step; null where none does. */
-async function largestFittingContext(version: LoadableVersion, { layers, most, availableBytes, textBytes }: { layers: TrainingSettings['layers']; most: number; availableBytes: number; textBytes: number }): Promise<number | null> {
+async function largestFittingContext(version: LoadableVersion, { layers, most, availableBytes, beside }: { layers: TrainingSettings['layers']; most: number; availableBytes: number; beside: number }): Promise<number | null> {
   let fits = 0;
   let failing = Math.floor(most / TRAINING_CONTEXT_STEP) + 1;
   while (failing - fits > 1) {
     await turn();
     const middle = Math.floor((fits + failing) / 2);
-    if (trainerNeed(version, { contextSize: middle * TRAINING_CONTEXT_STEP, layers }).totalBytes + rowsBytes(textBytes) <= availableBytes) fits = middle;
+    if (trainerNeed(version, { contextSize: middle * TRAINING_CONTEXT_STEP, layers }).totalBytes + beside <= availableBytes) fits = middle;
     else failing = middle;
   }
   return fits === 0 ? null : fits * TRAINING_CONTEXT_STEP;
@@ -106,7 +109,8 @@ export async function planTraining(facts: PlanFacts, { mode, settings }: Trainin
   const textBytes = outline.version.textBytes + (outline.old?.textBytes ?? 0);
   // Of a model that cannot be trained no graph can be planned either.
   const { totalBytes, trainableCount } = facts.problem === null ? trainerNeed(version, settings) : { totalBytes: 0, trainableCount: 0 };
-  const neededBytes = totalBytes + rowsBytes(textBytes);
+  const beside = besideBytes({ textBytes, hasChats: outline.version.kinds.chat > 0 || (outline.old?.kinds.chat ?? 0) > 0 });
+  const neededBytes = totalBytes + beside;
   const { parameterCount, contextLength } = version.facts;
   const availableBytes = roomOf(hardware, 'cpu').ramBytes;
   const tokenCount = tokensOf(facts, mode);
@@ -122,7 +126,7 @@ export async function planTraining(facts: PlanFacts, { mode, settings }: Trainin
     if (settings.contextSize > contextLength) return refused('context', { found: contextLength, needed: settings.contextSize }).toValue();
     if (mostTokens < settings.contextSize) return refused('too-few-tokens', { found: tokenCount, needed: settings.contextSize }).toValue();
     if (neededBytes <= availableBytes) return null;
-    const smallerContext = await largestFittingContext(version, { layers: settings.layers, most: settings.contextSize - TRAINING_CONTEXT_STEP, availableBytes, textBytes });
+    const smallerContext = await largestFittingContext(version, { layers: settings.layers, most: settings.contextSize - TRAINING_CONTEXT_STEP, availableBytes, beside });
     return new ExpectedError('TRAINING_DOES_NOT_FIT', { neededBytes, availableBytes, contextSize: settings.contextSize, smallerContext }).toValue();
   };
   return {
@@ -156,7 +160,7 @@ export async function recommendSettings({ version, trainable, availableBytes, da
   const layers = { kind: 'all' } as const;
   const wanted = data === null ? 512 : Math.ceil(data.longRowTokens / TRAINING_CONTEXT_STEP) * TRAINING_CONTEXT_STEP;
   const most = Math.max(TRAINING_CONTEXT_STEP, Math.floor(facts.contextLength / TRAINING_CONTEXT_STEP) * TRAINING_CONTEXT_STEP);
-  const fitting = !trainable ? null : await largestFittingContext(version, { layers, most: Math.min(most, Math.max(TRAINING_CONTEXT_STEP, wanted)), availableBytes, textBytes: data?.textBytes ?? 0 });
+  const fitting = !trainable ? null : await largestFittingContext(version, { layers, most: Math.min(most, Math.max(TRAINING_CONTEXT_STEP, wanted)), availableBytes, beside: besideBytes({ textBytes: data?.textBytes ?? 0, hasChats: (data?.chatRows ?? 0) > 0 }) });
   const contextSize = fitting ?? TRAINING_CONTEXT_STEP;
   const epochs = epochsFor(data?.tokenCount ?? null);
   const stepsPerEpoch = (data?.tokenCount ?? 0) / contextSize;

@@ -49,8 +49,8 @@ describe('a training', () => {
     expect(run.best?.loss).toBeLessThan((run.before?.loss ?? 0) / 2);
     expect(run.best?.accuracy).toBeGreaterThan((run.before?.accuracy ?? 1) + 0.2);
     expect(run.tokensPerSecond).toBeGreaterThan(100);
-    expect(run.peakRssBytes).toBeGreaterThan(run.predictedBytes * 0.5);
-    expect(run.peakRssBytes).toBeLessThan(run.predictedBytes * 1.6);
+    expect(run.peakRssBytes).toBeGreaterThan(run.predictedBytes * 0.7);
+    expect(run.peakRssBytes).toBeLessThan(run.predictedBytes * 1.4);
 
     const points = await app.client.training.curve({ runId: run.id, afterStep: -1 });
     expect(points.map(({ step }) => step)).toEqual(Array.from({ length: run.step + 1 }, (_, step) => step));
