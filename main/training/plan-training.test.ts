@@ -73,7 +73,7 @@ describe('a plan', () => {
     const tight = { version: long, hardware: hardwareWith(much * 0.6 + 1e9) };
     const refusal = await problemOf(tight, { contextSize: 4096 });
     expect(refusal).toMatchObject({ code: 'TRAINING_DOES_NOT_FIT', data: { contextSize: 4096, smallerContext: expect.any(Number) } });
-    const { smallerContext } = refusal?.data as { smallerContext: number };
+    const { smallerContext } = (refusal?.data ?? {}) as { smallerContext: number };
     expect(smallerContext).toBeGreaterThanOrEqual(256);
     expect(smallerContext).toBeLessThan(4096);
     expect(await problemOf(tight, { contextSize: smallerContext })).toBeNull();
