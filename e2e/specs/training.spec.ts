@@ -75,7 +75,7 @@ test('train with the keyboard alone: wizard, curve, before and after, a new vers
   await keyboard.enter(training.next);
   await expect(training.question(wizard.summary.question)).toBeFocused();
   await keyboard.enter(page.getByText(training.texts.common.commandLine));
-  await expect(page.getByText("modelward train 'Ward letters@1' --data Tickets@1 --mode new --epochs 2", { exact: true })).toBeVisible();
+  await expect(page.getByText("modelward train 'Ward letters@1' Tickets@1 --mode new --epochs 2", { exact: true })).toBeVisible();
   await keyboard.enter(training.button(wizard.verb));
 
   await training.expectState('finished');

@@ -54,11 +54,11 @@ it('offers contexts up to what the model was made for', () => {
 });
 
 it('writes the command with what differs from the recommendation', () => {
-  expect(trainCommand(draft, { kind: 'new' }, recommended)).toBe("modelward train 'Ward model@2' --data tickets@2 --mode new");
+  expect(trainCommand(draft, { kind: 'new' }, recommended)).toBe("modelward train 'Ward model@2' tickets@2 --mode new");
   const settings: TrainingSettings = { ...recommended, contextSize: 256, learningRate: 2e-5, layers: { kind: 'last', count: 2 }, patience: null };
   expect(changedCount(settings, recommended)).toBe(4);
   const mixed = { ...draft, settings, oldData: { ...data, versionId: 'dv1', number: 1 } };
   expect(trainCommand(mixed, { kind: 'mixed', oldDatasetVersionId: 'dv1', oldShare: 0.25 }, recommended)).toBe(
-    "modelward train 'Ward model@2' --data tickets@2 --mode mixed --old-data tickets@1 --old-share 0.25 --context 256 --learning-rate 2e-5 --layers 2 --patience 0",
+    "modelward train 'Ward model@2' tickets@2 --mode mixed --old tickets@1 --old-share 0.25 --context 256 --learning-rate 2e-5 --layers 2 --patience none",
   );
 });

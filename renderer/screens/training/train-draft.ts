@@ -80,8 +80,8 @@ export function dataWord({ datasetName, number }: Pick<ChosenData, 'datasetName'
 
 /** The same on the command line; settings are written out where they are not the recommended ones. */
 export function trainCommand(draft: TrainDraft & { version: ShrinkVersion; data: ChosenData }, mode: TrainingMode, recommended: TrainingSettings): string {
-  const words = ['modelward', 'train', versionWord(draft.version), '--data', dataWord(draft.data), '--mode', mode.kind];
-  if (mode.kind === 'mixed' && draft.oldData !== null) words.push('--old-data', dataWord(draft.oldData), '--old-share', String(mode.oldShare));
+  const words = ['modelward', 'train', versionWord(draft.version), dataWord(draft.data), '--mode', mode.kind];
+  if (mode.kind === 'mixed' && draft.oldData !== null) words.push('--old', dataWord(draft.oldData), '--old-share', String(mode.oldShare));
   const { settings } = draft;
   if (settings === null) return words.join(' ');
   const written: [keyof TrainingSettings, string, string][] = [
@@ -89,18 +89,19 @@ export function trainCommand(draft: TrainDraft & { version: ShrinkVersion; data:
     ['epochs', '--epochs', String(settings.epochs)],
     ['learningRate', '--learning-rate', rateText(settings.learningRate)],
     ['schedule', '--schedule', settings.schedule],
-    ['warmupShare', '--warm-up', String(settings.warmupShare)],
+    ['warmupShare', '--warmup', String(settings.warmupShare)],
     ['weightDecay', '--weight-decay', String(settings.weightDecay)],
-    ['layers', '--layers', settings.layers.kind === 'all' ? 'all' : String(settings.layers.count)],
+    // All layers and all cores are what is recommended: they are said by leaving the option out.
+    ['layers', '--layers', settings.layers.kind === 'all' ? '' : String(settings.layers.count)],
     ['learnFrom', '--learn-from', settings.learnFrom],
-    ['patience', '--patience', String(settings.patience ?? 0)],
+    ['patience', '--patience', settings.patience === null ? 'none' : String(settings.patience)],
     ['evaluationsPerEpoch', '--evaluations', String(settings.evaluationsPerEpoch)],
     ['seed', '--seed', String(settings.seed)],
     ['saveAs', '--save-as', settings.saveAs],
-    ['threads', '--threads', String(settings.threads ?? 0)],
+    ['threads', '--threads', settings.threads === null ? '' : String(settings.threads)],
   ];
   for (const [name, option, value] of written) {
-    if (JSON.stringify(settings[name]) !== JSON.stringify(recommended[name])) words.push(option, value);
+    if (value !== '' && JSON.stringify(settings[name]) !== JSON.stringify(recommended[name])) words.push(option, value);
   }
   return words.join(' ');
 }
