@@ -148,7 +148,8 @@ module.exports = {
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/electron/' },
     },
     { name: 'declared', comment: 'A package that is not in package.json may be gone tomorrow.', severity: error, from: { path: ours }, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
-    { name: 'tools-stand-beside', comment: 'Scripts work on the product from outside.', severity: error, from: { path: rooms.scripts }, to: { path: '^(?:main|renderer|preload|e2e)/' } },
+    { name: 'tools-stand-beside', comment: 'Scripts work on the product from outside.', severity: error, from: { path: rooms.scripts, pathNot: '^scripts/sample-model/' }, to: { path: '^(?:main|renderer|preload|e2e)/' } },
+    { name: 'sample-model-uses-the-engine', comment: 'The model in the box is made with the very engine: its recipe may use engine, contract and kernel, and no area.', severity: error, from: { path: '^scripts/sample-model/' }, to: { path: ['^main/(?!engine/|contract/|kernel/)', '^(?:renderer|preload|e2e)/'] } },
     { name: 'e2e-uses-hosts-from-outside', comment: 'Specs start hosts as processes and use screens as a person does; to prepare and to look behind they may use kernel and front doors, but no host and no screen.', severity: error, from: { path: rooms.e2e }, to: { path: ['^main/(?:console|desktop|cli)/', '^main/(?:compose|open-house)\\.ts$', '^renderer/(?!i18n/)', '^preload/', '^bench/'] } },
   ],
   options: {

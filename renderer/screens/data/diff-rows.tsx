@@ -1,9 +1,11 @@
 import type { DataRowView, DatasetDiff } from '../../../main/contract/datasets.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import classes from './data.module.css';
-import type { DiffKind } from './diff-tab.tsx';
 import { RowView, SplitMark, textsOf } from './row-view.tsx';
 import { changedParts } from './text-parts.ts';
+
+export const DIFF_KINDS = ['added', 'removed', 'changed'] as const;
+export type DiffKind = (typeof DIFF_KINDS)[number];
 
 /** The rows of one kind of difference; a changed one before and after, side by side, with the words that changed marked. */
 export function DiffRows({ diff, kind, count }: { diff: DatasetDiff; kind: DiffKind; count: number }) {

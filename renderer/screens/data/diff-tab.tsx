@@ -12,10 +12,8 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import classes from './data.module.css';
-import { DiffRows } from './diff-rows.tsx';
-
-const KINDS = ['added', 'removed', 'changed'] as const;
-export type DiffKind = (typeof KINDS)[number];
+import { DIFF_KINDS, DiffRows } from './diff-rows.tsx';
+import type { DiffKind } from './diff-rows.tsx';
 
 /** What changed between two versions: counts, then the rows themselves. */
 export function DiffTab({ dataset }: { dataset: DatasetDetail }) {
@@ -63,11 +61,11 @@ function DiffView({ diff }: { diff: DatasetDiff }) {
   const [chosen, setChosen] = useState<DiffKind | null>(null);
   const kind = chosen ?? (['changed', 'added', 'removed'] as const).find((each) => counts[each] > 0) ?? 'added';
   const label = t('data.diff.label', { from: format.number(diff.fromNumber), to: format.number(diff.toNumber) });
-  const nothingChanged = KINDS.every((each) => counts[each] === 0);
+  const nothingChanged = DIFF_KINDS.every((each) => counts[each] === 0);
   return (
     <section aria-label={label} className={classes['stack']}>
       <dl className={classes['counts']}>
-        {KINDS.map((each) => (
+        {DIFF_KINDS.map((each) => (
           <div key={each} data-kind={each}>
             <dt>{t(`data.diff.${each}`)}</dt>
             <dd>{format.number(counts[each])}</dd>
@@ -85,9 +83,9 @@ function DiffView({ diff }: { diff: DatasetDiff }) {
           <SegmentedControl
             className={classes['kinds'] ?? ''}
             aria-label={t('data.diff.choose')}
-            data={KINDS.map((value) => ({ value, label: t(`data.diff.${value}`) }))}
+            data={DIFF_KINDS.map((value) => ({ value, label: t(`data.diff.${value}`) }))}
             value={kind}
-            onChange={(value) => setChosen(KINDS.find((known) => known === value) ?? null)}
+            onChange={(value) => setChosen(DIFF_KINDS.find((known) => known === value) ?? null)}
           />
           {kind === 'changed' && <p className={classes['dim']}>{t('data.diff.changedExplain')}</p>}
           <DiffRows diff={diff} kind={kind} count={counts[kind]} />
