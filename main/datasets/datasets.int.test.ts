@@ -51,7 +51,7 @@ describe('an import', { timeout: 30_000 }, () => {
     const versionId = dataset.versions[0]?.id ?? '';
     const rows = await allRows(versionId);
     expect(rows.map(({ row }) => row.kind === 'chat' && row.messages[0]?.content)).toEqual(['Q1', 'Q2', 'Q3']);
-    expect(data.datasets.hashesOf(versionId)).toEqual(new Set(rows.map(({ hash }) => hash)));
+    expect(await data.datasets.hashesOf(versionId)).toEqual(new Set(rows.map(({ hash }) => hash)));
     expect(data.datasets.list()).toMatchObject([{ name: 'Tickets', versionCount: 1, rowCount: 3, trainedCount: 0, shares: usualShares }]);
     expect(data.audited().map(({ type, result }) => `${type} ${result}`)).toEqual(['datasets.importStarted done', 'datasets.imported done']);
     expect(JSON.stringify(data.audited())).not.toContain('Q1');

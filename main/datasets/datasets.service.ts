@@ -44,7 +44,7 @@ export interface DatasetsService {
   /** Its rows in order, a piece at a time, so that the event loop stays free. */
   rowsOf(versionId: string): AsyncGenerator<StoredRow[], void, void>;
   /** Hashes of all rows of a version, for what "new since then" means. */
-  hashesOf(versionId: string): Set<string>;
+  hashesOf(versionId: string): Promise<Set<string>>;
   /** Removes rows that no version names: what a crash during an import or a deletion left. */
   sweep(): Promise<void>;
 }
@@ -214,7 +214,15 @@ export function createDatasetsService(dependencies: DatasetsDependencies): Datas
       }
     },
 
-    hashesOf: (versionId) => store.hashesOf(requireVersion(versionId).id),
+    async hashesOf(versionId) {
+      const { rowCount } = requireVersion(versionId);
+      const hashes = new Set<string>();
+      for (let from = 0; from < rowCount; from += pieceRows) {
+        for (const hash of store.hashesFrom(versionId, from, pieceRows)) hashes.add(hash);
+        await yieldTurn();
+      }
+      return hashes;
+    },
 
     async sweep() {
       for (const versionId of store.strayVersionIds()) if (!active.has(versionId)) await removeRows(versionId);

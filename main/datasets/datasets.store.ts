@@ -68,8 +68,8 @@ export interface DatasetsStore {
   rowAt(versionId: string, position: number): DataRowView;
   /** Base64 of what decides the side of a row. */
   sideKey(rowId: number): string;
-  /** Hashes of all rows of a version, hex. */
-  hashesOf(versionId: string): Set<string>;
+  /** Hashes of a version's rows from a position on, hex, in order. */
+  hashesFrom(versionId: string, from: number, limit: number): string[];
 }
 
 interface PlaceRow {
@@ -109,8 +109,9 @@ export function createDatasetsStore(db: DatabaseHandle): DatasetsStore {
       FROM (SELECT position, row_id, split FROM dataset_version_rows WHERE version_id = ? AND split = ? ORDER BY position LIMIT ? OFFSET ?) AS places
       JOIN dataset_rows ON dataset_rows.row_id = places.row_id ORDER BY places.position`);
   const sideKey = db.prepare<[number], { key: Buffer }>('SELECT side_key AS key FROM dataset_rows WHERE row_id = ?');
-  const hashes = db.prepare<[string], { hash: Buffer }>(
-    'SELECT dataset_rows.hash FROM dataset_version_rows AS places JOIN dataset_rows ON dataset_rows.row_id = places.row_id WHERE places.version_id = ?',
+  const hashes = db.prepare<[string, number, number], { hash: Buffer }>(
+    `SELECT dataset_rows.hash FROM dataset_version_rows AS places JOIN dataset_rows ON dataset_rows.row_id = places.row_id
+      WHERE places.version_id = ? AND places.position >= ? ORDER BY places.position LIMIT ?`,
   );
 
   const kept = (versionId: string, from: number, limit: number): KeptRow[] =>
@@ -168,7 +169,7 @@ export function createDatasetsStore(db: DatabaseHandle): DatasetsStore {
       return toView(row);
     },
     sideKey: (rowId) => sideKey.get(rowId)?.key.toString('base64') ?? '',
-    hashesOf: (versionId) => new Set(hashes.all(versionId).map(({ hash }) => hash.toString('hex'))),
+    hashesFrom: (versionId, from, limit) => hashes.all(versionId, from, limit).map(({ hash }) => hash.toString('hex')),
   };
 }
 

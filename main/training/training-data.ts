@@ -32,11 +32,11 @@ export function tunedOn(store: TrainingStore, versionId: string): RunRecord['dat
 }
 
 /** Hashes of the rows an incremental training leaves out; versions that were deleted since teach nothing more about it. */
-function knownHashes(datasets: Datasets, store: TrainingStore, versionId: string): Set<string> {
+async function knownHashes(datasets: Datasets, store: TrainingStore, versionId: string): Promise<Set<string>> {
   const known = new Set<string>();
   for (const { datasetVersionId } of tunedOn(store, versionId)) {
     try {
-      for (const hash of datasets.hashesOf(datasetVersionId)) known.add(hash);
+      for (const hash of await datasets.hashesOf(datasetVersionId)) known.add(hash);
     } catch (error) {
       if (!(error instanceof ExpectedError && error.code === 'NOT_FOUND')) throw error;
     }
@@ -44,8 +44,8 @@ function knownHashes(datasets: Datasets, store: TrainingStore, versionId: string
   return known;
 }
 
-/** Counts of what a run would learn from, within a moment. Raises NOT_FOUND. */
-export function outlineData({ datasets, store }: Pick<TrainingDependencies, 'datasets' | 'store'>, { versionId, datasetVersionId, mode }: Outlined): DataOutline {
+/** Counts of what a run would learn from; hashes are compared a piece at a time, so that the event loop stays free. Raises NOT_FOUND. */
+export async function outlineData({ datasets, store }: Pick<TrainingDependencies, 'datasets' | 'store'>, { versionId, datasetVersionId, mode }: Outlined): Promise<DataOutline> {
   const version = datasets.version(datasetVersionId);
   const old = mode.kind === 'mixed' ? datasets.version(mode.oldDatasetVersionId) : null;
   const share = version.rowCount === 0 ? 0 : version.splits.train / version.rowCount;
@@ -53,9 +53,9 @@ export function outlineData({ datasets, store }: Pick<TrainingDependencies, 'dat
   if (version.splits.validation === 0) return { ...outline, problem: refused('no-validation') };
   if (mode.kind !== 'incremental') return outline;
   if (tunedOn(store, versionId).length === 0) return { ...outline, problem: refused('not-tuned') };
-  const known = knownHashes(datasets, store, versionId);
+  const known = await knownHashes(datasets, store, versionId);
   let fresh = 0;
-  for (const hash of datasets.hashesOf(datasetVersionId)) if (!known.has(hash)) fresh += 1;
+  for (const hash of await datasets.hashesOf(datasetVersionId)) if (!known.has(hash)) fresh += 1;
   const freshShare = version.rowCount === 0 ? 0 : fresh / version.rowCount;
   return {
     ...outline,
@@ -67,7 +67,7 @@ export function outlineData({ datasets, store }: Pick<TrainingDependencies, 'dat
 
 /** The rows of a run, piece by piece, with what each is for. Raises NOT_FOUND, TRAINING_REFUSED ('nothing-new'). */
 export async function* rowsOfRun({ datasets, store }: Pick<TrainingDependencies, 'datasets' | 'store'>, { versionId, datasetVersionId, mode }: Outlined): AsyncGenerator<{ part: RowPart; rows: DataRow[] }, void, void> {
-  const known = mode.kind === 'incremental' ? knownHashes(datasets, store, versionId) : null;
+  const known = mode.kind === 'incremental' ? await knownHashes(datasets, store, versionId) : null;
   let fresh = 0;
   for await (const piece of datasets.rowsOf(datasetVersionId)) {
     const train = piece.filter(({ split, hash }) => split === 'train' && known?.has(hash) !== true).map(({ row }) => row);

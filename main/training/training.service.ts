@@ -6,6 +6,7 @@ import { roomOf } from '../engine/fit/hardware-room.ts';
 import { readMachine } from '../engine/hardware/machine.ts';
 import { ExpectedError, expectedFromValue, systemCodeOf } from '../kernel/errors.ts';
 import { freeBytesAt } from '../kernel/files.ts';
+import type { JsonValue } from '../kernel/canonical-json.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Interaction } from '../kernel/interaction.ts';
 import { baseProblem } from './check-base.ts';
@@ -92,7 +93,7 @@ export function createTrainingService(dependencies: TrainingDependencies): Train
     return {
       version,
       problem: baseProblem(models, version),
-      outline: outlineData(dependencies, order),
+      outline: await outlineData(dependencies, order),
       hardware: await hardware.look(),
       usableCores: (await readMachine()).usableCores,
       freeDiskBytes: await freeBytesAt(layout.root),
@@ -101,12 +102,12 @@ export function createTrainingService(dependencies: TrainingDependencies): Train
   };
   const enqueue = (interaction: Interaction, record: RunRecord): string => jobs.enqueue(interaction, { kind: 'training.run', title: `${record.modelName} ← ${record.dataset.name} v${record.dataset.number}`, payload: { runId: record.id } });
   /** Another sitting of a run that rests. */
-  const again = (interaction: Interaction, record: RunRecord, { type, after }: { type: 'training.resumed' | 'training.finishing'; after: Record<string, unknown> }): { jobId: string } => {
+  const again = (interaction: Interaction, record: RunRecord, { type, after }: { type: 'training.resumed' | 'training.finishing'; after: Record<string, JsonValue> }): { jobId: string } => {
     const jobId = db
       .transaction(() => {
         const id = enqueue(interaction, record);
         store.save({ ...record, state: 'queued', jobId: id, problem: null, endedAtMs: null });
-        audit.append(interaction, { type, object: objectOf(record), after: { ...after, fromStep: record.checkpointStep } as never });
+        audit.append(interaction, { type, object: objectOf(record), after: { ...after, fromStep: record.checkpointStep } });
         return id;
       })
       .immediate();
@@ -121,7 +122,7 @@ export function createTrainingService(dependencies: TrainingDependencies): Train
       const { usableCores } = await readMachine();
       const availableBytes = roomOf(await hardware.look(), 'cpu').ramBytes;
       const data = datasetVersionId === null ? null : await (async () => {
-        const outline = outlineData(dependencies, { versionId, datasetVersionId, mode: { kind: 'new' } });
+        const outline = await outlineData(dependencies, { versionId, datasetVersionId, mode: { kind: 'new' } });
         const tokenCount = tokensOf({ version, outline, earlier: earlier() }, { kind: 'new' });
         const tokensPerByte = outline.trainBytes === 0 ? 0 : tokenCount / outline.trainBytes;
         return { longRowTokens: (await longRowBytes(datasets, datasetVersionId)) * tokensPerByte, tokenCount, textBytes: outline.version.textBytes, chatRows: outline.version.kinds.chat };
