@@ -17,6 +17,8 @@ const rules: readonly Rule[] = [
   has('/dist/renderer/index.html'),
   has('/resources/texts/calibration.txt'),
   has('/resources/texts/held-out.txt'),
+  has('/resources/models/modelward-help-desk-f16.gguf'),
+  has('/resources/models/modelward-help-desk.json'),
   has('/resources/data/tickets-sample.jsonl'),
   {
     what: 'unpacks the model in the box, which llama.cpp opens by itself',
