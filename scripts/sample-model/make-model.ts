@@ -13,7 +13,7 @@ import { generateTickets } from './corpus.ts';
 import { generateAnswers } from './generate-answers.ts';
 import { writeInitialModel } from './initial-weights.ts';
 import { type Accuracy, measureAccuracy } from './measure-accuracy.ts';
-import { modelFileName, modelWords, type Recipe } from './recipe.ts';
+import { exampleTickets, modelFileName, modelWords, type Recipe } from './recipe.ts';
 import { createTextCoder, trainTokenizer, type Vocabulary } from './tokenizer.ts';
 import { tokenizerTexts } from './tokenizer-texts.ts';
 import { trainWeights, type TrainingOutcome } from './train-weights.ts';
@@ -30,6 +30,8 @@ export interface MakingOrder {
 
 /** What is known of a made model; written beside it as JSON. */
 export interface ModelFigures {
+  /** As the application shows it (main/models/bundled-model.ts). */
+  readonly name: string;
   readonly file: string;
   readonly sha256: string;
   readonly sizeBytes: number;
@@ -37,6 +39,9 @@ export interface ModelFigures {
   readonly engineRelease: string;
   readonly recipe: Recipe;
   readonly training: Omit<TrainingOutcome, 'parameterCount'>;
+  readonly examples: typeof exampleTickets;
+  /** Greedy answers of the F16 file to the first example of each language. */
+  readonly answers: { readonly en: string; readonly 'zh-CN': string };
   /** Greedy answers of the F16 file to tickets of held-out wording. */
   readonly accuracy: { readonly validation: Accuracy; readonly test: Accuracy };
 }
@@ -71,9 +76,20 @@ export async function makeModel({ recipe, folder, threads, checkpointSteps, say 
   });
   const path = join(folder, modelFileName);
   await convertToHalf(library, log, { modelPath: trainedPath, path, threads });
-  const accuracy = await evaluate(library, log, { path, recipe, vocabulary, threads });
+  const evaluated = await evaluate(library, log, { path, recipe, vocabulary, threads });
   const bytes = await readFile(path);
-  return { file: modelFileName, sha256: createHash('sha256').update(bytes).digest('hex'), sizeBytes: (await stat(path)).size, parameterCount, engineRelease: library.release, recipe, training, accuracy };
+  return {
+    name: modelWords.name,
+    file: modelFileName,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sizeBytes: (await stat(path)).size,
+    parameterCount,
+    engineRelease: library.release,
+    recipe,
+    training,
+    examples: exampleTickets,
+    ...evaluated,
+  };
 }
 
 /** Matrices to F16; llama.cpp's quantizer leaves the norms in float32. */
@@ -85,8 +101,8 @@ async function convertToHalf(library: LlamaLibrary, log: NativeLog, { modelPath,
   await rename(temporaryPath, path);
 }
 
-/** How often the model's greedy answer names the right category and urgency, on both held-out splits. */
-export async function evaluate(library: LlamaLibrary, log: NativeLog, { path, recipe, vocabulary, threads }: { path: string; recipe: Recipe; vocabulary: Vocabulary; threads: number }): Promise<ModelFigures['accuracy']> {
+/** How often the model's greedy answer names the right category and urgency, on both held-out splits, and what it answers to the examples. */
+export async function evaluate(library: LlamaLibrary, log: NativeLog, { path, recipe, vocabulary, threads }: { path: string; recipe: Recipe; vocabulary: Vocabulary; threads: number }): Promise<Pick<ModelFigures, 'accuracy' | 'answers'>> {
   const model = await openNativeModel(library, log, { path, settings: { gpuLayers: 0 } });
   try {
     const order = { library, model, coder: createTextCoder(vocabulary), vocabulary, threads, lines: 2, longestTokens: 40 };
@@ -94,7 +110,8 @@ export async function evaluate(library: LlamaLibrary, log: NativeLog, { path, re
       const tickets = generateTickets({ split, count: recipe.rows[split], seed: recipe.seed });
       return measureAccuracy(tickets, generateAnswers(tickets.map(({ text }) => text), order));
     };
-    return { validation: of('validation'), test: of('test') };
+    const [english = '', chinese = ''] = generateAnswers([exampleTickets.en[0] ?? '', exampleTickets['zh-CN'][0] ?? ''], { ...order, lines: 3, longestTokens: 120 });
+    return { accuracy: { validation: of('validation'), test: of('test') }, answers: { en: english, 'zh-CN': chinese } };
   } finally {
     model.free();
   }

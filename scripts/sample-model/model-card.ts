@@ -6,7 +6,7 @@ const languageNames = { en: 'English', zh: 'Chinese' } as const;
 
 /** resources/models/README.md: every figure in it comes from the run that made the file. */
 export function modelCard(figures: ModelFigures): string {
-  const { recipe, training, accuracy } = figures;
+  const { recipe, training, accuracy, examples, answers } = figures;
   const { shape, optimizer, learningRate } = recipe;
   return `# Modelward Help Desk
 
@@ -26,13 +26,15 @@ tests work on a machine with no network and no other model. It was trained from 
 
 ## What it is for
 
-The user's message is a ticket; the answer has three lines. Use temperature 0.
+The user's message is a ticket; the answer has three lines. Use temperature 0. What it answers to two tickets (details of a ticket, such as
+the ward, are not always copied rightly):
 
 \`\`\`
-> The label printer in ward 3B prints blank labels. Patients are waiting at the desk.
-Category: printer
-Urgency: high
-Reply: We are dealing with this today and will check the label printer in ward 3B and get it printing.
+> ${examples.en[0] ?? ''}
+${answers.en}
+
+> ${examples['zh-CN'][0] ?? ''}
+${answers['zh-CN']}
 \`\`\`
 
 Categories: ${categories.map((category) => `${categoryLabels.en[category]} (${categoryLabels.zh[category]})`).join(', ')}. Urgencies: ${urgencies.map((urgency) => `${urgencyLabels.en[urgency]} (${urgencyLabels.zh[urgency]})`).join(', ')}; what the

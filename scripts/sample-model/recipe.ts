@@ -46,3 +46,13 @@ export const modelWords: ModelWords = {
 };
 
 export const modelFileName = 'modelward-help-desk-f16.gguf';
+
+/** Tickets to try it with, as the screens offer them; written by hand and in no split. The first of each language is answered on the card. */
+export const exampleTickets = {
+  en: [
+    'The printer at the nurses station on ward 4 prints only blank pages. Several patients are waiting for their letters.',
+    'The whole emergency department has no network, we cannot admit patients!',
+    'I forgot my password and cannot log in. It is not urgent.',
+  ],
+  'zh-CN': ['三楼护士站的打印机卡纸了，打不出检验单，病人在等。', '检验科的仪器结果传不到系统里，请尽快处理。', '我忘记密码了，无法登录系统，不着急。'],
+};
