@@ -1,4 +1,5 @@
 import type { HardwareService } from './engine/hardware/hardware.service.ts';
+import { readMachine } from './engine/hardware/machine.ts';
 import { trialLoad } from './engine/supervisor/trial-load.ts';
 import type { HostPorts } from './host-ports.ts';
 import { ExpectedError } from './kernel/errors.ts';
@@ -14,20 +15,14 @@ const slowestReadBytesPerMs = 50_000;
  */
 export function createTrialLoad(ports: Pick<HostPorts, 'startProcess' | 'resolveWorker'> & { hardware: HardwareService }): TrialLoad {
   return async ({ path, facts, sizeBytes }, signal) => {
-    const machine = await ports.hardware.look();
-    const vramBytes = machine.backends
-      .filter((backend) => backend.available && !backend.software)
-      .flatMap((backend) => backend.devices)
-      .reduce((largest, device) => Math.max(largest, device.totalBytes), 0);
-    const totalBytes = machine.ramTotalBytes + vramBytes;
-    if (facts.weightsBytes > totalBytes * 0.95) {
-      throw new ExpectedError('DOES_NOT_FIT', {
-        where: 'ram',
-        neededBytes: facts.weightsBytes,
-        availableBytes: machine.ramAvailableBytes,
-        totalBytes: machine.ramTotalBytes,
-        wouldFit: null,
-      });
+    const { ramTotalBytes, ramAvailableBytes } = await readMachine();
+    // Most models fit into memory alone: then there is no need to look at every driver of the machine first.
+    const holdsBytes = (totalBytes: number): boolean => facts.weightsBytes <= totalBytes * 0.95;
+    if (!holdsBytes(ramTotalBytes)) {
+      const totalBytes = ramTotalBytes + (await largestDeviceBytes(ports.hardware));
+      if (!holdsBytes(totalBytes)) {
+        throw new ExpectedError('DOES_NOT_FIT', { where: 'ram', neededBytes: facts.weightsBytes, availableBytes: ramAvailableBytes, totalBytes: ramTotalBytes, wouldFit: null });
+      }
     }
     const { loadMs, peakRssBytes } = await trialLoad({
       startProcess: ports.startProcess,
@@ -38,4 +33,12 @@ export function createTrialLoad(ports: Pick<HostPorts, 'startProcess' | 'resolve
     });
     return { loadMs, peakRssBytes };
   };
+}
+
+async function largestDeviceBytes(hardware: HardwareService): Promise<number> {
+  const { backends } = await hardware.look();
+  return backends
+    .filter((backend) => backend.available && !backend.software)
+    .flatMap((backend) => backend.devices)
+    .reduce((largest, device) => Math.max(largest, device.totalBytes), 0);
 }

@@ -48,7 +48,7 @@ test('the engine dies in the middle of an answer: a clean sentence, the beginnin
   expect(await auditTypes(client)).toEqual(expect.arrayContaining(['deployments.engineFailed', 'deployments.engineRecovered']));
 });
 
-test('a question longer than the context is refused with the numbers, and the next one is answered @desktop', async ({ host, contract, folders }) => {
+test('a question longer than the context is refused with the numbers, and the next one is answered', async ({ host, contract, folders }) => {
   const { playground } = await openPlayground({ host, contract, folders });
   await playground.ask('night '.repeat(4000));
   await expect(playground.fullContext).toContainText(texts.full.titleAlone);
@@ -64,7 +64,7 @@ test('a question longer than the context is refused with the numbers, and the ne
   await expect(playground.turns).toHaveCount(1);
 });
 
-test('a conversation that has filled the context says so and goes on without its oldest turns, or anew @desktop', async ({ host, contract, folders }) => {
+test('a conversation that has filled the context says so and goes on without its oldest turns, or anew', async ({ host, contract, folders }) => {
   const { playground } = await openPlayground({ host, contract, folders });
   await playground.setLongestAnswer(16);
   const story = 'Once upon a time there was a little girl who liked to play in the park. '.repeat(12);
@@ -92,7 +92,7 @@ test('a conversation that has filled the context says so and goes on without its
   await playground.expectEnded();
 });
 
-test('a deployment that is removed during an answer: the answer ends with a sentence, the screen says what to do @desktop', async ({ host, contract, folders }) => {
+test('a deployment that is removed during an answer: the answer ends with a sentence, the screen says what to do', async ({ host, contract, folders }) => {
   const { playground, deploymentId } = await openPlayground({ host, contract, folders });
   await playground.ask('Once upon a time');
   await playground.expectWriting();
@@ -101,7 +101,7 @@ test('a deployment that is removed during an answer: the answer ends with a sent
   await expect(playground.button(texts.empty.deploy)).toBeVisible();
 });
 
-test('a deployment that is stopped while its playground is open keeps the conversation and takes questions again once it runs @desktop', async ({ host, contract, folders }) => {
+test('a deployment that is stopped while its playground is open keeps the conversation and takes questions again once it runs', async ({ host, contract, folders }) => {
   const { playground, deploymentId } = await openPlayground({ host, contract, folders });
   await playground.setLongestAnswer(16);
   await playground.ask('Once upon a time');
