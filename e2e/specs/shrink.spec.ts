@@ -54,7 +54,7 @@ async function quantize(client: Client, modelId: string, type: string): Promise<
   await expect.poll(async () => (await client.jobs.get({ jobId })).state, { timeout: ENGINE_WITHIN_MS }).toBe('succeeded');
 }
 
-test('quantize to Q4_K_M with the keyboard alone, see what it cost, approve it @desktop', async ({ host, contract, folders }) => {
+test('quantize to Q4_K_M with the keyboard alone, see what it cost, approve it', async ({ host, contract, folders }) => {
   test.setTimeout(240_000);
   const modelId = await moveIn(host, contract, { files: folders.files });
   const { page } = host;
