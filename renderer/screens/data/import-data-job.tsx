@@ -1,76 +1,63 @@
 import { Button, Group } from '@mantine/core';
-import { IconCheck, IconSchool } from '@tabler/icons-react';
-import type { ErrorCode } from '../../../main/contract/errors.ts';
+import { IconSchool } from '@tabler/icons-react';
 import { DATA_IMPORT_PHASES } from '../../../main/contract/datasets.contract.ts';
 import type { JobView } from '../../../main/contract/jobs.contract.ts';
-import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
-import { useCommand } from '../../state/commands.ts';
-import { useJob } from '../../state/jobs.ts';
 import { navigate } from '../../state/navigation.ts';
-import { setQueryData } from '../../state/queries.ts';
 import { useMay } from '../../state/session.ts';
 import { useViewState } from '../../state/view-state.ts';
-import { BackLink } from '../../ui/back-link.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { JobProgressPanel } from '../../ui/job-progress.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
-import classes from './data.module.css';
+import { ImportedHead, ImportJobPage } from '../source/import-job-page.tsx';
+import type { ImportedProps } from '../source/import-job-page.tsx';
 import { useDataset } from '../training/use-train-wizard.ts';
+import classes from './data.module.css';
 import { VersionFacts } from './version-facts.tsx';
 
-/** A data import by its job: progress with cancel, then what was kept. The same after coming back tomorrow. */
+/** A data import by its job. */
 export function ImportDataJob({ jobId }: { jobId: string }) {
   const { t } = useTexts();
-  const job = useJob(jobId);
-  const running = job.data?.state === 'queued' || job.data?.state === 'running';
-  const title = job.data === undefined ? t('data.import') : t(running ? 'data.job.title' : 'data.job.titleEnded', { name: job.data.title });
   return (
-    <Page title={title} layout="narrow" back={<BackLink to={{ screen: 'data', tab: 'datasets' }} label={t('data.detail.back')} />}>
-      <QueryState query={job}>{(data) => <JobBody job={data} />}</QueryState>
-    </Page>
+    <ImportJobPage
+      jobId={jobId}
+      kind={{
+        words: {
+          title: t('data.import'),
+          running: (name) => t('data.job.title', { name }),
+          ended: (name) => t('data.job.titleEnded', { name }),
+          steps: t('data.job.steps'),
+          again: t('data.job.again'),
+          another: t('data.job.another'),
+          cancelled: t('data.job.cancelled'),
+          interrupted: t('data.job.interrupted'),
+        },
+        back: { to: { screen: 'data', tab: 'datasets' }, label: t('data.detail.back') },
+        phases: DATA_IMPORT_PHASES.map((id) => ({ id, label: t(`jobs.phases.${id}`) })),
+        settledErrors: new Set(['DATASET_REFUSED', 'DATASET_UNCHANGED', 'NAME_TAKEN']),
+        wizard: { screen: 'import-data' },
+        jobRoute: (id) => ({ screen: 'import-data', jobId: id }),
+      }}
+      Imported={Imported}
+      WaysOn={ToTheSame}
+    />
   );
 }
 
-function JobBody({ job }: { job: JobView }) {
-  switch (job.state) {
-    case 'queued':
-    case 'running':
-      return <Running job={job} />;
-    case 'succeeded':
-      return <Succeeded job={job} />;
-    case 'failed':
-    case 'cancelled':
-    case 'interrupted':
-      return <NotImported job={job} />;
-  }
-}
-
-function usePhases() {
+/** The same rows are there already: the way to them. */
+function ToTheSame({ job }: { job: JobView }) {
   const { t } = useTexts();
-  return DATA_IMPORT_PHASES.map((id) => ({ id, label: t(`jobs.phases.${id}`) }));
-}
-
-function Running({ job }: { job: JobView }) {
-  const phases = usePhases();
-  const mayManage = useMay('jobs.manage');
-  const cancel = useCommand(async () => {
-    setQueryData(`job/${job.id}`, await client.jobs.cancel({ jobId: job.id }));
-  });
+  if (job.error?.code !== 'DATASET_UNCHANGED') return null;
+  const datasetId = String(job.error.data['datasetId']);
   return (
-    <Panel>
-      <JobProgressPanel job={job} phases={phases} cancelling={cancel.running} {...(mayManage ? { onCancel: () => void cancel.run() } : {})} />
-      <ErrorNotice error={cancel.error} />
-    </Panel>
+    <Button variant="default" onClick={() => navigate({ screen: 'dataset', datasetId })}>
+      {t('data.job.unchanged')}
+    </Button>
   );
 }
 
-function Succeeded({ job }: { job: JobView }) {
+function Imported({ job, steps, another }: ImportedProps) {
   const { t, format } = useTexts();
-  const phases = usePhases();
   const mayTrain = useMay('training.manage');
   const datasetId = job.result?.objectId ?? '';
   const dataset = useDataset(datasetId);
@@ -88,17 +75,10 @@ function Succeeded({ job }: { job: JobView }) {
           <div className={classes['stack']}>
             <Panel>
               <div className={classes['done']}>
-                <div className={classes['doneHead']}>
-                  <span className={classes['doneMark']} aria-hidden>
-                    <IconCheck size={24} stroke={2.5} />
-                  </span>
-                  <div>
-                    <h2 className={classes['doneTitle']}>{t('data.job.doneTitle', { name, number: format.number(version.number) })}</h2>
-                    <p className={classes['dim']}>
-                      {t('data.job.doneLead', { count: version.rowCount, total: format.number(version.rowCount), time: format.duration(tookMs) })}
-                    </p>
-                  </div>
-                </div>
+                <ImportedHead
+                  title={t('data.job.doneTitle', { name, number: format.number(version.number) })}
+                  lead={t('data.job.doneLead', { count: version.rowCount, total: format.number(version.rowCount), time: format.duration(tookMs) })}
+                />
                 <Group gap="xs">
                   <Button onClick={() => navigate({ screen: 'dataset', datasetId })}>{t('data.job.open')}</Button>
                   {before !== undefined && (
@@ -117,66 +97,15 @@ function Succeeded({ job }: { job: JobView }) {
                       {t('data.job.train')}
                     </Button>
                   )}
-                  <Another />
+                  {another}
                 </Group>
               </div>
             </Panel>
             <VersionFacts version={version} />
-            <Panel title={t('data.job.steps')}>
-              <JobProgressPanel job={job} phases={phases} />
-            </Panel>
+            {steps}
           </div>
         );
       }}
     </QueryState>
-  );
-}
-
-/** Failures the same file would meet again: trying once more is no way out. */
-const settledErrors: ReadonlySet<ErrorCode> = new Set(['DATASET_REFUSED', 'DATASET_UNCHANGED', 'NAME_TAKEN']);
-
-function NotImported({ job }: { job: JobView }) {
-  const { t } = useTexts();
-  const phases = usePhases();
-  const mayManage = useMay('jobs.manage');
-  const retry = useCommand(() => client.jobs.retry({ jobId: job.id }));
-  const again = async (): Promise<void> => {
-    const next = await retry.run();
-    if (next !== undefined) navigate({ screen: 'import-data', jobId: next.id }, { replace: true });
-  };
-  return (
-    <div className={classes['stack']}>
-      {job.state === 'failed' && <ErrorNotice error={job.error ?? { code: 'BUG', data: { referenceId: job.id } }} />}
-      {job.state === 'cancelled' && <Notice tone="info">{t('data.job.cancelled')}</Notice>}
-      {job.state === 'interrupted' && <Notice tone="look">{t('data.job.interrupted')}</Notice>}
-      <ErrorNotice error={retry.error} />
-      {mayManage && (
-        <Group gap="xs">
-          {(job.error === null || !settledErrors.has(job.error.code)) && (
-            <Button variant="default" loading={retry.running} onClick={() => void again()}>
-              {t('data.job.again')}
-            </Button>
-          )}
-          {job.error?.code === 'DATASET_UNCHANGED' && (
-            <Button variant="default" onClick={() => navigate({ screen: 'dataset', datasetId: String(job.error?.data['datasetId']) })}>
-              {t('data.job.unchanged')}
-            </Button>
-          )}
-          <Another />
-        </Group>
-      )}
-      <Panel title={t('data.job.steps')}>
-        <JobProgressPanel job={job} phases={phases} />
-      </Panel>
-    </div>
-  );
-}
-
-function Another() {
-  const { t } = useTexts();
-  return (
-    <Button variant="subtle" onClick={() => navigate({ screen: 'import-data' })}>
-      {t('data.job.another')}
-    </Button>
   );
 }
