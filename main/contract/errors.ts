@@ -71,6 +71,13 @@ export const errorCatalogue = {
     reason: z.enum(['crashed', 'hung', 'never-ready', 'memory-limit', 'load-failed', 'cannot-start']),
     detail: z.string(),
   }),
+  /** A request waited too long for its turn. */
+  QUEUE_TIMEOUT: z.object({ name: z.string(), waitedMs: z.number() }),
+  /** An engine or its model cannot do what a program asked for. */
+  GENERATION_REFUSED: z.object({
+    reason: z.enum(['grammar', 'json-schema', 'tools', 'token', 'format-with-tools', 'no-embeddings', 'no-ranking', 'fall-back-engine']),
+    detail: z.string(),
+  }),
   PROMPT_TOO_LONG: z.object({ promptTokens: z.number().int(), contextSize: z.number().int() }),
 
   // measuring and shrinking

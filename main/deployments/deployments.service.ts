@@ -17,7 +17,6 @@ import type { ErrorValue } from '../contract/errors.ts';
 import type { AuditLog } from '../audit/index.ts';
 import type { Tuning } from '../contract/benchmarks.contract.ts';
 import type { Backend, HardwareView } from '../contract/system.contract.ts';
-import type { WeightedAdapter } from '../engine/inference/inference-protocol.ts';
 import { checkFit } from '../engine/fit/check-fit.ts';
 import { recommendSettings } from '../engine/fit/recommend.ts';
 import type { HardwareService } from '../engine/hardware/hardware.service.ts';
@@ -36,6 +35,8 @@ import { watchEngine } from './engine-events.ts';
 import { startEngine } from './engine-room.ts';
 import type { EngineRoomDependencies, RunningEngine } from './engine-room.ts';
 import { createAttaching } from './attaching.ts';
+import { createProgramRequests } from './program-requests.ts';
+import type { ChatRequest, ProgramRequests } from './program-requests.ts';
 import { createTrials } from './trials.ts';
 import { withTuning } from './use-tuning.ts';
 
@@ -66,15 +67,7 @@ export interface NewDeployment {
   trialId: string | null;
 }
 
-export interface ChatRequest {
-  messages: ChatMessage[];
-  sampling: Sampling;
-  signal: AbortSignal;
-  /** This answer alone is written with these instead of what is attached. */
-  adapters?: readonly WeightedAdapter[];
-}
-
-export interface DeploymentsService {
+export interface DeploymentsService extends ProgramRequests {
   fit(versionId: string): Promise<FitReport>;
   predict(input: { versionId: string; settings: EngineSettings }): Promise<Fit>;
   trial(
@@ -98,8 +91,6 @@ export interface DeploymentsService {
   remove(interaction: Interaction, deploymentId: string): Promise<void>;
   /** A person's question; leaves an event with counts and times, never the text. */
   chat(interaction: Interaction, input: { deploymentId: string; messages: ChatMessage[]; sampling: Sampling }): AsyncGenerator<ChatEvent, void, void>;
-  /** For the gateway, which records requests itself. Raises NOT_FOUND for an unknown name. */
-  chatByName(name: string, request: ChatRequest): AsyncIterable<ChatEvent>;
   /** Cumulative figures of each deployment's engine; null where none runs. */
   figures(): { view: DeploymentView; stats: EngineStats | null }[];
   /** Starts again what ran when the application ended. */
@@ -347,11 +338,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
         yield event;
       }
     },
-    chatByName(name, request) {
-      const record = store.named(name);
-      if (record === undefined) throw new ExpectedError('NOT_FOUND', { what: 'deployment', id: name });
-      return chatWith(record, request);
-    },
+    ...createProgramRequests({ store, engineFor, chatWith }),
 
     figures: () => store.list().map((record) => ({ view: viewOf(record), stats: running.get(record.id)?.engine.stats() ?? null })),
 

@@ -54,6 +54,8 @@ const samples: Record<ErrorCode, Record<string, unknown>> = {
   DEPLOYMENT_BUSY: { name: 'chat', queueLimit: 16 },
   ENGINE_FAILED: { reason: 'memory-limit', detail: '8.3 GB of 8.0 GB' },
   PROMPT_TOO_LONG: { promptTokens: 9000, contextSize: 8192 },
+  QUEUE_TIMEOUT: { name: 'ward', waitedMs: 60_000 },
+  GENERATION_REFUSED: { reason: 'grammar', detail: 'line 3' },
   NATIVE_LIBRARY_UNUSABLE: { reason: 'layout-changed', detail: 'ftype is 2 and not 7' },
   MEASURING_FAILED: { what: 'matrix', detail: 'no room in the KV cache' },
   NOTHING_TO_MEASURE: {},

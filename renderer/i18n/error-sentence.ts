@@ -95,6 +95,8 @@ function derivedValues(error: { code: Known; data: Data }, texts: Catalogue, for
       const failed = texts.engine.failed[data['reason'] as keyof Catalogue['engine']['failed']] ?? texts.engine.failed.crashed;
       return { engineWhat: fill(failed.what, shown), engineWhy: fill(failed.why, shown), engineNext: fill(failed.next, shown) };
     }
+    case 'GENERATION_REFUSED':
+      return { refusedGeneration: lookUp(texts.errors.refusedGenerations, data['reason']) };
     case 'NATIVE_LIBRARY_UNUSABLE':
       return { nativeReason: lookUp(texts.errors.native, data['reason']) };
     case 'MEASURING_FAILED':

@@ -1,6 +1,7 @@
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
-import type { AnswerTiming, Sampling, Usage } from '../../contract/deployments.contract.ts';
+import type { AnswerTiming, Sampling } from '../../contract/deployments.contract.ts';
 import { ExpectedError } from '../../kernel/errors.ts';
+import type { FinishReason, GenerationUsage } from './generation.ts';
 import type { Prompt } from './prompt-format.ts';
 import { StopTexts } from './stop-texts.ts';
 import { TextFlusher } from './text-flusher.ts';
@@ -30,13 +31,16 @@ export interface AnswerOrder {
   arrivedAt: number;
   startedAt: number;
   onText: (text: string, tokens: number) => void;
+  /** Of the prompt, remembered by the sequence. */
+  cachedTokens: number;
   /** For the counters in the beats: tokens evaluated from prompts, tokens generated. */
   onTokens: (promptTokens: number, outputTokens: number) => void;
 }
 
 export interface Answer {
-  reason: 'stop' | 'length' | 'cancelled';
-  usage: Usage;
+  reason: FinishReason;
+  stopText: string | null;
+  usage: GenerationUsage;
   timing: AnswerTiming;
 }
 
@@ -83,7 +87,8 @@ export async function writeAnswer(order: AnswerOrder): Promise<Answer> {
   }
   return {
     reason,
-    usage: { promptTokens: prompt.tokens.length, outputTokens: progress.outputTokens },
+    stopText: null,
+    usage: { promptTokens: prompt.tokens.length, cachedTokens: order.cachedTokens, outputTokens: progress.outputTokens },
     timing: timingOf(order, progress),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { answerTimingSchema, chatMessageSchema, engineSettingsSchema, samplingSchema, usageSchema } from '../../contract/deployments.contract.ts';
+import { engineSettingsSchema } from '../../contract/deployments.contract.ts';
 import { errorValueSchema } from '../../contract/errors.ts';
+import { embeddingOrderSchema, generationEventSchema, generationOrderSchema, promptOrderSchema, rankingOrderSchema } from './generation.ts';
 
 /**
  * What the supervisor and an inference process say to each other. Both sides parse everything they receive: a process
@@ -30,16 +31,21 @@ export const toInferenceSchema = z.discriminatedUnion('kind', [
     adapters: z.array(weightedAdapterSchema),
   }),
   z.strictObject({
-    kind: z.literal('chat'),
+    kind: z.literal('generate'),
     requestId: requestIdSchema,
-    messages: z.array(chatMessageSchema).min(1),
-    sampling: samplingSchema,
+    order: generationOrderSchema,
     /** This answer alone is written with these, whatever is attached; requests with others wait for its end. Null: with what is attached. */
     adapters: z.array(weightedAdapterSchema).nullable(),
   }),
-  /** What is attached from now on: running answers end first, waiting ones get the new. Answered with `adaptersSet` or `adaptersFailed`. */
+  /** How many tokens a prompt has, without computing anything. Answered with `counted` or `callFailed`. */
+  z.strictObject({ kind: z.literal('count'), callId: requestIdSchema, prompt: promptOrderSchema }),
+  /** Answered with `embedded` or `callFailed`; one after the other. */
+  z.strictObject({ kind: z.literal('embed'), callId: requestIdSchema, order: embeddingOrderSchema }),
+  /** Answered with `ranked` or `callFailed`. */
+  z.strictObject({ kind: z.literal('rank'), callId: requestIdSchema, order: rankingOrderSchema }),
+  /** What is attached from now on: running answers end first, waiting ones get the new. Answered with `adaptersSet` or `callFailed`. */
   z.strictObject({ kind: z.literal('setAdapters'), callId: requestIdSchema, adapters: z.array(weightedAdapterSchema) }),
-  /** Ends a request, waiting or running, with reason "cancelled". Unknown ids are ignored: it may just have ended. */
+  /** Ends a request or a call, waiting or running, with reason "cancelled". Unknown ids are ignored: it may just have ended. */
   z.strictObject({ kind: z.literal('abort'), requestId: requestIdSchema }),
   /** Thread budget from now on; 1 up to the threads the context was created with. */
   z.strictObject({ kind: z.literal('setThreads'), threads: z.number().int().min(1) }),
@@ -91,23 +97,16 @@ export const fromInferenceSchema = z.discriminatedUnion('kind', [
     promptTokens: countSchema,
     outputTokens: countSchema,
   }),
-  /** Position 1 = next in line. Sent again whenever it changes. */
-  z.object({ kind: z.literal('queued'), requestId: requestIdSchema, position: z.number().int().positive() }),
-  z.object({ kind: z.literal('started'), requestId: requestIdSchema, promptTokens: countSchema }),
-  z.object({ kind: z.literal('text'), requestId: requestIdSchema, text: z.string(), tokens: countSchema }),
-  z.object({
-    kind: z.literal('finished'),
-    requestId: requestIdSchema,
-    reason: z.enum(['stop', 'length', 'cancelled']),
-    usage: usageSchema,
-    timing: answerTimingSchema,
-  }),
+  z.object({ kind: z.literal('event'), requestId: requestIdSchema, event: generationEventSchema }),
   /** The request failed; the process lives on. */
   z.object({ kind: z.literal('failed'), requestId: requestIdSchema, error: errorValueSchema }),
   /** `switchMs`: from the end of the last answer until the next could begin. */
   z.object({ kind: z.literal('adaptersSet'), callId: requestIdSchema, switchMs: z.number().nonnegative() }),
-  /** What was attached before still is. */
-  z.object({ kind: z.literal('adaptersFailed'), callId: requestIdSchema, error: errorValueSchema }),
+  z.object({ kind: z.literal('counted'), callId: requestIdSchema, tokens: countSchema }),
+  z.object({ kind: z.literal('embedded'), callId: requestIdSchema, vectors: z.array(z.array(z.number())), promptTokens: countSchema }),
+  z.object({ kind: z.literal('ranked'), callId: requestIdSchema, scores: z.array(z.number()), promptTokens: countSchema }),
+  /** A call failed; where it was to change adapters, what was attached before still is. */
+  z.object({ kind: z.literal('callFailed'), callId: requestIdSchema, error: errorValueSchema }),
 ]);
 export type FromInference = z.infer<typeof fromInferenceSchema>;
 

@@ -6,7 +6,7 @@ import { BEAT_INTERVAL_MS, toInferenceSchema } from './inference-protocol.ts';
 import type { FromInference, LoadReport } from './inference-protocol.ts';
 import { LoadFailure, loadModel } from './load-model.ts';
 import type { LoadOrder } from './load-model.ts';
-import { resolvePromptFormat } from './prompt-format.ts';
+import { resolvePromptFormat, vocabularyOf } from './prompt-format.ts';
 import { RequestScheduler } from './request-scheduler.ts';
 import { SequencePool } from './sequence-pool.ts';
 import { ThreadGovernor } from './thread-governor.ts';
@@ -57,7 +57,7 @@ async function load(order: LoadOrder): Promise<void> {
   await adapters.switchTo(order.adapters).catch((error: unknown) => {
     throw error instanceof ExpectedError ? new LoadFailure(error.toValue(), error) : error;
   });
-  const format = resolvePromptFormat(await library, model, order.hasChatTemplate);
+  const format = resolvePromptFormat(await library, vocabularyOf(model), order.hasChatTemplate);
   const governor = new ThreadGovernor(llama, order.settings.threads);
   threads = governor;
   scheduler = new RequestScheduler({
@@ -72,7 +72,7 @@ async function load(order: LoadOrder): Promise<void> {
     attached: order.adapters,
     send: (message) => {
       // Whoever reads the end of an answer finds its tokens counted.
-      if (message.kind === 'finished') beat();
+      if (message.kind === 'event' && message.event.kind === 'finished') beat();
       send(message);
     },
   });
@@ -86,6 +86,21 @@ async function load(order: LoadOrder): Promise<void> {
     chatFormat: format.report,
   };
   send({ kind: 'ready', report });
+}
+
+function requireScheduler(): RequestScheduler {
+  if (scheduler === null) throw new Error('something was asked before the model was ready');
+  return scheduler;
+}
+
+/** Answers one question; what it is refused for goes back as it is. */
+function answerCall(callId: number, work: () => FromInference): void {
+  try {
+    send(work());
+  } catch (error) {
+    if (!(error instanceof ExpectedError)) throw error;
+    send({ kind: 'callFailed', callId, error: error.toValue() });
+  }
 }
 
 function loadFailed(error: unknown): void {
@@ -103,17 +118,28 @@ parent.onMessage((raw) => {
       loading = true;
       load(message).catch(loadFailed);
       break;
-    case 'chat':
-      if (scheduler === null) throw new Error('a chat was asked for before the model was ready');
-      scheduler.chat(message);
+    case 'generate':
+      requireScheduler().generate(message);
+      break;
+    case 'count':
+      answerCall(message.callId, () => ({ kind: 'counted', callId: message.callId, tokens: requireScheduler().countTokens(message.prompt) }));
+      break;
+    case 'embed':
+      answerCall(message.callId, () => {
+        throw new ExpectedError('GENERATION_REFUSED', { reason: 'no-embeddings', detail: '' });
+      });
+      break;
+    case 'rank':
+      answerCall(message.callId, () => {
+        throw new ExpectedError('GENERATION_REFUSED', { reason: 'no-ranking', detail: '' });
+      });
       break;
     case 'abort':
       scheduler?.abort(message.requestId);
       break;
     case 'setAdapters': {
       const { callId, adapters } = message;
-      if (scheduler === null) throw new Error('adapters were changed before the model was ready');
-      scheduler.attach(adapters, (outcome) => send(typeof outcome === 'number' ? { kind: 'adaptersSet', callId, switchMs: outcome } : { kind: 'adaptersFailed', callId, error: outcome }));
+      requireScheduler().attach(adapters, (outcome) => send(typeof outcome === 'number' ? { kind: 'adaptersSet', callId, switchMs: outcome } : { kind: 'callFailed', callId, error: outcome }));
       break;
     }
     case 'setThreads':

@@ -1,8 +1,11 @@
-import type { ChatHistoryItem, ChatWrapper, LlamaModel, Token } from 'node-llama-cpp';
-import type { ChatMessage } from '../../contract/deployments.contract.ts';
+import type { ChatWrapper, GgufFileInfo, LlamaModel, Token, Tokenizer } from 'node-llama-cpp';
+import { ExpectedError } from '../../kernel/errors.ts';
+import { historyOf } from './chat-history.ts';
+import type { PromptOrder } from './generation.ts';
 import type { ChatFormat } from './inference-protocol.ts';
 
 type Library = typeof import('node-llama-cpp');
+type ChatPrompt = Extract<PromptOrder, { kind: 'chat' }>;
 
 export interface Prompt {
   tokens: Token[];
@@ -11,77 +14,122 @@ export interface Prompt {
   stopTexts: readonly string[];
 }
 
+/** What forming prompts needs to know of a loaded model, whoever loaded it. */
+export interface PromptVocabulary {
+  readonly tokenizer: Tokenizer;
+  readonly size: number;
+  /** Null where the vocabulary has none. */
+  readonly bos: Token | null;
+  readonly bosText: string | null;
+  /** Whether every text begins with `bos`. */
+  readonly prependsBos: boolean;
+  readonly fileName: string;
+  readonly fileInfo: GgufFileInfo;
+}
+
 export interface PromptFormat {
   readonly report: ChatFormat;
-  /** Whole conversation to tokens. What people wrote is tokenized as text, never as control tokens. */
-  form(messages: readonly ChatMessage[]): Prompt;
+  /** The library's form of conversations; null for a model that only continues text. */
+  readonly wrapper: ChatWrapper | null;
+  /**
+   * Whole conversation to tokens. What people wrote is tokenized as text, never as control tokens. A text to be continued has no format. Raises
+   * GENERATION_REFUSED for a token that is not in the vocabulary, and for tools a format cannot describe.
+   */
+  form(prompt: PromptOrder): Prompt;
+}
+
+/** A model of the library, as prompts see it. */
+export function vocabularyOf(model: LlamaModel): PromptVocabulary {
+  return {
+    tokenizer: model.tokenizer,
+    size: model.fileInfo.metadata.tokenizer.ggml.tokens.length,
+    bos: model.tokens.bos,
+    bosText: model.tokens.bosString,
+    prependsBos: model.tokens.shouldPrependBosToken,
+    fileName: model.filename ?? '',
+    fileInfo: model.fileInfo,
+  };
 }
 
 /**
  * Decides how conversations become prompts: the model's own template, else the nearest known format with the reason why,
  * else (no template) plain continuation.
  */
-export function resolvePromptFormat(library: Library, model: LlamaModel, hasChatTemplate: boolean): PromptFormat {
-  const template = model.fileInfo.metadata.tokenizer.chat_template;
-  if (!hasChatTemplate || typeof template !== 'string' || template.trim() === '') return plainFormat(model);
+export function resolvePromptFormat(library: Library, vocabulary: PromptVocabulary, hasChatTemplate: boolean): PromptFormat {
+  const template = vocabulary.fileInfo.metadata.tokenizer.chat_template;
+  if (!hasChatTemplate || typeof template !== 'string' || template.trim() === '') return plainFormat(vocabulary);
+  const { tokenizer, bosText, fileName, fileInfo } = vocabulary;
+  const known = { tokenizer, bosString: bosText, architecture: fileInfo.metadata.general.architecture, filename: fileName, fileInfo, warningLogs: false };
   try {
-    const own = library.resolveChatWrapper(model, { type: 'jinjaTemplate', fallbackToOtherWrappersOnJinjaError: false, warningLogs: false });
-    return chatFormat(model, own, { kind: 'template', name: own.wrapperName, problem: null });
+    const own = library.resolveChatWrapper({ ...known, type: 'jinjaTemplate', fallbackToOtherWrappersOnJinjaError: false });
+    if (own === null) throw new Error('no chat wrapper');
+    return chatFormat(vocabulary, own, { kind: 'template', name: own.wrapperName, problem: null });
   } catch (error) {
     // The template comes from the model's file and may be anything: the reason goes into the report.
     const problem = error instanceof Error ? error.message : String(error);
-    const known = library.resolveChatWrapper(model, { noJinja: true, warningLogs: false });
-    return chatFormat(model, known, { kind: 'known', name: known.wrapperName, problem });
+    const nearest = library.resolveChatWrapper({ ...known, noJinja: true }) ?? new library.GeneralChatWrapper();
+    return chatFormat(vocabulary, nearest, { kind: 'known', name: nearest.wrapperName, problem });
   }
 }
 
 /** For a model that only continues text: the contents joined by newlines, no role words. */
-function plainFormat(model: LlamaModel): PromptFormat {
+function plainFormat(vocabulary: PromptVocabulary): PromptFormat {
   return {
     report: { kind: 'plain', name: 'plain', problem: null },
-    form: (messages) => ({
-      tokens: withBeginning(model, model.tokenize(messages.map((message) => message.content).join('\n'), false)),
-      stopTokens: new Set(),
-      stopTexts: [],
-    }),
-  };
-}
-
-function chatFormat(model: LlamaModel, wrapper: ChatWrapper, report: ChatFormat): PromptFormat {
-  return {
-    report,
-    form(messages) {
-      const state = wrapper.generateContextState({ chatHistory: historyOf(messages) });
-      const stopTokens = new Set<Token>();
-      const stopTexts: string[] = [];
-      for (const trigger of state.stopGenerationTriggers) {
-        const tokens = trigger.tokenize(model.tokenizer);
-        const [first] = tokens;
-        if (first === undefined || model.isEogToken(first)) continue;
-        if (model.isSpecialToken(first)) stopTokens.add(first);
-        else {
-          const text = model.detokenize(tokens, false);
-          if (text.trim() !== '') stopTexts.push(text);
-        }
-      }
-      return { tokens: withBeginning(model, state.contextText.tokenize(model.tokenizer)), stopTokens, stopTexts };
+    wrapper: null,
+    form(prompt) {
+      if (prompt.kind !== 'chat') return withoutFormat(vocabulary, prompt);
+      if (prompt.tools !== undefined && prompt.tools.length > 0) throw new ExpectedError('GENERATION_REFUSED', { reason: 'tools', detail: 'it has no chat template' });
+      const text = prompt.messages.map((message) => message.content).join('\n');
+      return withoutFormat(vocabulary, { kind: 'text', text });
     },
   };
 }
 
-/** The library's history; it ends with the answer to be written, empty unless the last message is the beginning of one. */
-function historyOf(messages: readonly ChatMessage[]): ChatHistoryItem[] {
-  const history = messages.map(({ role, content }): ChatHistoryItem => {
-    if (role === 'assistant') return { type: 'model', response: [content] };
-    return { type: role, text: content };
-  });
-  if (history.at(-1)?.type !== 'model') history.push({ type: 'model', response: [] });
-  return history;
+function chatFormat(vocabulary: PromptVocabulary, wrapper: ChatWrapper, report: ChatFormat): PromptFormat {
+  const { tokenizer } = vocabulary;
+  return {
+    report,
+    wrapper,
+    form(prompt) {
+      if (prompt.kind !== 'chat') return withoutFormat(vocabulary, prompt);
+      const state = wrapper.generateContextState({ chatHistory: historyOf(prompt.messages), ...describedTools(prompt) });
+      const stopTokens = new Set<Token>();
+      const stopTexts: string[] = [];
+      for (const trigger of state.stopGenerationTriggers) {
+        const tokens = trigger.tokenize(tokenizer);
+        const [first] = tokens;
+        if (first === undefined || tokenizer.isEogToken(first)) continue;
+        if (tokenizer.isSpecialToken(first)) stopTokens.add(first);
+        else {
+          const text = tokenizer.detokenize(tokens, false);
+          if (text.trim() !== '') stopTexts.push(text);
+        }
+      }
+      return { tokens: withBeginning(vocabulary, state.contextText.tokenize(tokenizer)), stopTokens, stopTexts };
+    },
+  };
+}
+
+type Described = { availableFunctions?: Record<string, { description: string; params?: never }>; documentFunctionParams?: boolean };
+
+/** Tools as the library's formats describe them to the model. Not where they must not be called: the model then need not know of them. */
+function describedTools({ tools = [], toolChoice }: ChatPrompt): Described {
+  if (tools.length === 0 || toolChoice?.kind === 'none') return {};
+  // The library's type allows a part of JSON schema only; what it does with the rest is to describe it as it can.
+  const entries = tools.map(({ name, description, parameters }) => [name, { description, ...(parameters === null ? {} : { params: parameters as never }) }] as const);
+  return { availableFunctions: Object.fromEntries(entries), documentFunctionParams: true };
+}
+
+function withoutFormat(vocabulary: PromptVocabulary, prompt: Exclude<PromptOrder, { kind: 'chat' }>): Prompt {
+  const none = { stopTokens: new Set<Token>(), stopTexts: [] };
+  if (prompt.kind === 'text') return { tokens: withBeginning(vocabulary, vocabulary.tokenizer(prompt.text, false)), ...none };
+  const unknown = prompt.tokens.find((token) => token >= vocabulary.size);
+  if (unknown !== undefined) throw new ExpectedError('GENERATION_REFUSED', { reason: 'token', detail: `${unknown} ≥ ${vocabulary.size}` });
+  return { tokens: prompt.tokens as Token[], ...none };
 }
 
 /** Adds the beginning-of-sequence token where the model wants one and the format has not put it there. */
-function withBeginning(model: LlamaModel, tokens: Token[]): Token[] {
-  const beginning = model.tokens.bos;
-  if (beginning === null || !model.tokens.shouldPrependBosToken || tokens[0] === beginning) return tokens;
-  return [beginning, ...tokens];
+function withBeginning({ bos, prependsBos }: PromptVocabulary, tokens: Token[]): Token[] {
+  return bos === null || !prependsBos || tokens[0] === bos ? tokens : [bos, ...tokens];
 }

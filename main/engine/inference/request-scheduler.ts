@@ -1,10 +1,10 @@
 import type { LlamaModel } from 'node-llama-cpp';
-import type { ChatMessage, Sampling } from '../../contract/deployments.contract.ts';
 import type { ErrorValue } from '../../contract/errors.ts';
 import { ExpectedError } from '../../kernel/errors.ts';
 import type { AdapterSwitch } from './adapter-switch.ts';
 import { writeAnswer } from './answer.ts';
 import type { Answer } from './answer.ts';
+import type { GenerationEvent, GenerationOrder, PromptOrder } from './generation.ts';
 import type { FromInference, ToInference, WeightedAdapter } from './inference-protocol.ts';
 import type { PromptFormat } from './prompt-format.ts';
 import type { SequencePool } from './sequence-pool.ts';
@@ -26,8 +26,7 @@ export interface SchedulerOptions {
 
 interface Request {
   requestId: number;
-  messages: readonly ChatMessage[];
-  sampling: Sampling;
+  order: GenerationOrder;
   /** Null: whatever is attached when its turn comes. */
   adapters: readonly WeightedAdapter[] | null;
   abort: AbortController;
@@ -69,8 +68,8 @@ export class RequestScheduler {
     return this.waiting.length;
   }
 
-  chat({ requestId, messages, sampling, adapters }: Omit<Extract<ToInference, { kind: 'chat' }>, 'kind'>): void {
-    const request: Request = { requestId, messages, sampling, adapters, abort: new AbortController(), arrivedAt: performance.now(), lastPosition: 0 };
+  generate({ requestId, order, adapters }: Omit<Extract<ToInference, { kind: 'generate' }>, 'kind'>): void {
+    const request: Request = { requestId, order, adapters, abort: new AbortController(), arrivedAt: performance.now(), lastPosition: 0 };
     const { name, queueLimit, pool } = this.options;
     // Sequences are free although requests wait only while adapters are about to change: that wait is not the queue's. Answers with adapters of
     // their own are a person's comparison, asked for one at a time, and not to be refused half-way.
@@ -81,6 +80,11 @@ export class RequestScheduler {
     }
     this.waiting.push(request);
     this.next();
+  }
+
+  /** Raises GENERATION_REFUSED. */
+  countTokens(prompt: PromptOrder): number {
+    return this.options.format.form(prompt).tokens.length;
   }
 
   /** Changes what is attached, as soon as no answer runs; `settle` is told the milliseconds it took then, or why not. */
@@ -97,11 +101,11 @@ export class RequestScheduler {
       return;
     }
     const waitedMs = performance.now() - request.arrivedAt;
-    this.options.send({
+    this.tell(requestId, {
       kind: 'finished',
-      requestId,
       reason: 'cancelled',
-      usage: { promptTokens: 0, outputTokens: 0 },
+      stopText: null,
+      usage: { promptTokens: 0, cachedTokens: 0, outputTokens: 0 },
       timing: { queuedMs: waitedMs, ttftMs: waitedMs, totalMs: waitedMs, promptTokensPerSecond: 0, outputTokensPerSecond: 0 },
     });
     this.next(); // those behind it may have waited for nothing else
@@ -184,32 +188,35 @@ export class RequestScheduler {
     const { requestId } = request;
     try {
       const answer = await this.write(request);
-      this.options.send({ kind: 'finished', requestId, ...answer });
+      this.tell(requestId, { kind: 'finished', ...answer });
     } catch (error) {
       this.options.send({ kind: 'failed', requestId, error: errorValueOf(error) });
     }
   }
 
   private async write(request: Request): Promise<Answer> {
-    const { model, pool, format, threads, maxOutputTokens, send } = this.options;
-    const { requestId } = request;
+    const { model, pool, format, threads, maxOutputTokens } = this.options;
+    const { requestId, order } = request;
+    requireWithinReach(order);
     const startedAt = performance.now();
-    const prompt = format.form(request.messages);
+    const prompt = format.form(order.prompt);
     const pooled = pool.take(prompt.tokens);
     try {
-      send({ kind: 'started', requestId, promptTokens: prompt.tokens.length });
+      const cachedTokens = Math.min(pooled.sequence.compareContextTokens(prompt.tokens).firstDifferentIndex, prompt.tokens.length - 1);
+      this.tell(requestId, { kind: 'started', promptTokens: prompt.tokens.length, cachedTokens });
       return await writeAnswer({
         model,
         sequence: pooled.sequence,
         sequenceIndex: pooled.index,
         prompt,
-        sampling: request.sampling,
+        sampling: order.sampling,
         maxOutputTokens,
         threads,
         signal: request.abort.signal,
         arrivedAt: request.arrivedAt,
         startedAt,
-        onText: (text, tokens) => send({ kind: 'text', requestId, text, tokens }),
+        onText: (text, tokens) => this.tell(requestId, { kind: 'text', text, tokens }),
+        cachedTokens,
         onTokens: (promptTokens, outputTokens) => {
           this.promptTokens += promptTokens;
           this.outputTokens += outputTokens;
@@ -223,14 +230,24 @@ export class RequestScheduler {
     }
   }
 
+  private tell(requestId: number, event: GenerationEvent): void {
+    this.options.send({ kind: 'event', requestId, event });
+  }
+
   private tellPositions(): void {
     for (const [index, request] of this.waiting.entries()) {
       const position = index + 1;
       if (request.lastPosition === position) continue;
       request.lastPosition = position;
-      this.options.send({ kind: 'queued', requestId: request.requestId, position });
+      this.tell(request.requestId, { kind: 'queued', position });
     }
   }
+}
+
+/** The library's own evaluator serves conversations and texts; the rest is the native loop's. */
+function requireWithinReach({ prompt, format, topLogprobs }: GenerationOrder): void {
+  const beyond = format !== null ? 'format' : topLogprobs !== null ? 'logprobs' : prompt.kind === 'chat' && prompt.tools !== undefined && prompt.tools.length > 0 ? 'tools' : null;
+  if (beyond !== null) throw new ExpectedError('GENERATION_REFUSED', { reason: 'fall-back-engine', detail: beyond });
 }
 
 /** A failure that is nobody's fault in the catalogue is the engine's: the request fails with its words, the process lives. */

@@ -17,7 +17,7 @@ it('gives what came before a failure, then the failure', async () => {
 
 it('lets the reader of a stopped answer go after two seconds, with what is known of it', async () => {
   const answer = new AnswerStream();
-  answer.push({ kind: 'started', promptTokens: 7 });
+  answer.push({ kind: 'started', promptTokens: 7, cachedTokens: 0 });
   answer.push({ kind: 'text', text: 'Once upon', tokens: 2 });
   await answer.next();
   await answer.next();

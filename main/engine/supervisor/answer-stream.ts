@@ -1,5 +1,5 @@
-import type { ChatEvent, Usage } from '../../contract/deployments.contract.ts';
 import type { ExpectedError } from '../../kernel/errors.ts';
+import type { GenerationEvent, GenerationUsage } from '../inference/generation.ts';
 
 /**
  * How long an answer that was stopped may take to say so. A slow machine can be busy with one batch of a prompt for much
@@ -8,29 +8,32 @@ import type { ExpectedError } from '../../kernel/errors.ts';
 const CANCEL_GRACE_MS = 2_000;
 
 /** The end of an answer that was stopped and of which the process says nothing. */
-export function cancelledEnd(usage: Usage, totalMs: number): ChatEvent {
+export function cancelledEnd(usage: GenerationUsage, totalMs: number): GenerationEvent {
   const timing = { queuedMs: 0, ttftMs: 0, totalMs, promptTokensPerSecond: 0, outputTokensPerSecond: 0 };
-  return { kind: 'finished', reason: 'cancelled', usage, timing };
+  return { kind: 'finished', reason: 'cancelled', stopText: null, usage, timing };
 }
 
 /** Events of one answer on their way from the process to whoever reads them. One reader. */
 export class AnswerStream {
-  private readonly events: ChatEvent[] = [];
+  private readonly events: GenerationEvent[] = [];
   private failure: ExpectedError | null = null;
   private ended = false;
   private wake: (() => void) | null = null;
   private readonly madeAt = performance.now();
-  private readonly usage = { promptTokens: 0, outputTokens: 0 };
+  private readonly usage = { promptTokens: 0, cachedTokens: 0, outputTokens: 0 };
   private cancelTimer: NodeJS.Timeout | null = null;
   /** Where the request stands, for the counts. */
   phase: 'sent' | 'queued' | 'started' = 'sent';
 
-  push(event: ChatEvent): void {
+  push(event: GenerationEvent): void {
     if (this.ended) return;
     this.events.push(event);
     if (event.kind === 'queued' || event.kind === 'started') this.phase = event.kind;
-    if (event.kind === 'started') this.usage.promptTokens = event.promptTokens;
-    if (event.kind === 'text') this.usage.outputTokens += event.tokens;
+    if (event.kind === 'started') {
+      this.usage.promptTokens = event.promptTokens;
+      this.usage.cachedTokens = event.cachedTokens;
+    }
+    if (event.kind === 'text' || event.kind === 'toolArguments') this.usage.outputTokens += event.tokens;
     if (event.kind === 'finished') this.end();
     else this.wakeReader();
   }
@@ -50,7 +53,7 @@ export class AnswerStream {
   }
 
   /** Next event, null after the last; throws the failure once the events before it are read. */
-  async next(): Promise<ChatEvent | null> {
+  async next(): Promise<GenerationEvent | null> {
     for (;;) {
       const event = this.events.shift();
       if (event !== undefined) return event;

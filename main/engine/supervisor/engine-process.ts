@@ -1,8 +1,8 @@
-import type { ChatMessage, Sampling } from '../../contract/deployments.contract.ts';
 import type { ErrorData, ErrorValue } from '../../contract/errors.ts';
 import { expectedFromValue } from '../../kernel/errors.ts';
 import type { ExpectedError } from '../../kernel/errors.ts';
 import type { ChildExit, ChildProcessHandle, ProcessStarter } from '../../kernel/processes/process-starter.ts';
+import type { Embeddings, EmbeddingOrder, GenerationOrder, PromptOrder, Ranking, RankingOrder } from '../inference/generation.ts';
 import { BEAT_INTERVAL_MS, fromInferenceSchema } from '../inference/inference-protocol.ts';
 import type { FromInference, LoadReport, ToInference, WeightedAdapter } from '../inference/inference-protocol.ts';
 import { AnswerStream } from './answer-stream.ts';
@@ -23,6 +23,8 @@ export interface EngineProcessOptions {
   onEnded: (cause: ErrorValue | null) => void;
 }
 
+type CallResult = Extract<FromInference, { kind: 'adaptersSet' | 'counted' | 'embedded' | 'ranked' }>;
+
 /** How many characters of what a process said go into an error's detail. */
 const DETAIL_CHARACTERS = 600;
 
@@ -37,7 +39,7 @@ export class EngineProcess {
   private lastBeatAt = performance.now();
   private lastLookAt = performance.now();
   private looking = false;
-  private readonly adapterCalls = new Map<number, PromiseWithResolvers<number>>();
+  private readonly calls = new Map<number, PromiseWithResolvers<CallResult>>();
   private nextRequestId = 1;
   /** Set by whoever decides on the end; the exit then reports it. */
   private cause: ErrorValue | null = null;
@@ -89,12 +91,11 @@ export class EngineProcess {
     return this.answers.size - this.queuedRequests;
   }
 
-  ask(messages: readonly ChatMessage[], sampling: Sampling, adapters: readonly WeightedAdapter[] | null): { requestId: number; answer: AnswerStream } {
-    const requestId = this.nextRequestId;
-    this.nextRequestId += 1;
+  ask(order: GenerationOrder, adapters: readonly WeightedAdapter[] | null): { requestId: number; answer: AnswerStream } {
+    const requestId = this.newId();
     const answer = new AnswerStream();
     this.answers.set(requestId, answer);
-    this.post({ kind: 'chat', requestId, messages: [...messages], sampling, adapters: adapters === null ? null : [...adapters] });
+    this.post({ kind: 'generate', requestId, order, adapters: adapters === null ? null : [...adapters] });
     this.options.onChange();
     return { requestId, answer };
   }
@@ -104,13 +105,24 @@ export class EngineProcess {
   }
 
   /** Resolves with the milliseconds of the switch. Rejects with ADAPTER_REFUSED, or with what the process ended of. */
-  setAdapters(adapters: readonly WeightedAdapter[]): Promise<number> {
-    const callId = this.nextRequestId;
-    this.nextRequestId += 1;
-    const call = Promise.withResolvers<number>();
-    this.adapterCalls.set(callId, call);
-    this.post({ kind: 'setAdapters', callId, adapters: [...adapters] });
-    return call.promise;
+  async setAdapters(adapters: readonly WeightedAdapter[]): Promise<number> {
+    const result = await this.call((callId) => ({ kind: 'setAdapters', callId, adapters: [...adapters] }));
+    return resultOf(result, 'adaptersSet').switchMs;
+  }
+
+  /** Tokens of a prompt as the model would see it. Rejects with what the prompt is refused for, or with what the process ended of. */
+  async count(prompt: PromptOrder): Promise<number> {
+    return resultOf(await this.call((callId) => ({ kind: 'count', callId, prompt })), 'counted').tokens;
+  }
+
+  async embed(order: EmbeddingOrder, signal?: AbortSignal): Promise<Embeddings> {
+    const { vectors, promptTokens } = resultOf(await this.call((callId) => ({ kind: 'embed', callId, order }), signal), 'embedded');
+    return { vectors, promptTokens };
+  }
+
+  async rank(order: RankingOrder, signal?: AbortSignal): Promise<Ranking> {
+    const { scores, promptTokens } = resultOf(await this.call((callId) => ({ kind: 'rank', callId, order }), signal), 'ranked');
+    return { scores, promptTokens };
   }
 
   setThreads(threads: number): void {
@@ -127,6 +139,27 @@ export class EngineProcess {
 
   kill(): void {
     this.handle.kill();
+  }
+
+  private newId(): number {
+    const id = this.nextRequestId;
+    this.nextRequestId += 1;
+    return id;
+  }
+
+  /** One question with one answer. An abort is passed on; the process then answers that it was cancelled. */
+  private async call(messageFor: (callId: number) => ToInference, signal?: AbortSignal): Promise<CallResult> {
+    const callId = this.newId();
+    const call = Promise.withResolvers<CallResult>();
+    this.calls.set(callId, call);
+    this.post(messageFor(callId));
+    const abort = (): void => this.abort(callId);
+    signal?.addEventListener('abort', abort);
+    try {
+      return await call.promise;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
   }
 
   private post(message: ToInference): void {
@@ -170,39 +203,33 @@ export class EngineProcess {
         this.outputTokens = message.outputTokens;
         this.noteMemory(message.rssBytes, message.peakRssBytes);
         break;
-      case 'queued':
-        this.answers.get(message.requestId)?.push({ kind: 'queued', position: message.position });
-        this.options.onChange();
-        break;
-      case 'started':
-        this.answers.get(message.requestId)?.push({ kind: 'started', promptTokens: message.promptTokens });
-        this.options.onChange();
-        break;
-      case 'text':
-        this.answers.get(message.requestId)?.push({ kind: 'text', text: message.text, tokens: message.tokens });
-        break;
-      case 'finished': {
-        const { reason, usage, timing } = message;
-        this.endAnswer(message.requestId, (answer) => answer.push({ kind: 'finished', reason, usage, timing }));
+      case 'event': {
+        const { requestId, event } = message;
+        if (event.kind === 'finished') this.endAnswer(requestId, (answer) => answer.push(event));
+        else this.answers.get(requestId)?.push(event);
+        if (event.kind === 'queued' || event.kind === 'started') this.options.onChange();
         break;
       }
       case 'failed':
         this.endAnswer(message.requestId, (answer) => answer.fail(expectedFromValue(message.error)));
         break;
       case 'adaptersSet':
-        this.endAdapterCall(message.callId)?.resolve(message.switchMs);
+      case 'counted':
+      case 'embedded':
+      case 'ranked':
+        this.endCall(message.callId)?.resolve(message);
         break;
-      case 'adaptersFailed':
-        this.endAdapterCall(message.callId)?.reject(expectedFromValue(message.error));
+      case 'callFailed':
+        this.endCall(message.callId)?.reject(expectedFromValue(message.error));
         break;
       default:
         message satisfies never;
     }
   }
 
-  private endAdapterCall(callId: number): PromiseWithResolvers<number> | undefined {
-    const call = this.adapterCalls.get(callId);
-    this.adapterCalls.delete(callId);
+  private endCall(callId: number): PromiseWithResolvers<CallResult> | undefined {
+    const call = this.calls.get(callId);
+    this.calls.delete(callId);
     return call;
   }
 
@@ -264,14 +291,20 @@ export class EngineProcess {
   private failAnswers(error: ExpectedError): void {
     for (const answer of this.answers.values()) answer.fail(error);
     this.answers.clear();
-    for (const call of this.adapterCalls.values()) call.reject(error);
-    this.adapterCalls.clear();
+    for (const call of this.calls.values()) call.reject(error);
+    this.calls.clear();
   }
 
   /** A fact and the last words on stderr: native asserts speak there. */
   private detail(fact: string): string {
     return `${fact}\n${lastWords(this.handle.stderrTail())}`.trim();
   }
+}
+
+/** A process that answers one question with the answer to another is not ours any more. */
+function resultOf<Kind extends CallResult['kind']>(result: CallResult, kind: Kind): Extract<CallResult, { kind: Kind }> {
+  if (result.kind === kind) return result as Extract<CallResult, { kind: Kind }>;
+  throw new Error(`asked for ${kind}, answered ${result.kind}`);
 }
 
 /** What a dying process says first is the cause; the stack that follows is long and says little. */

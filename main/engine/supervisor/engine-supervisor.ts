@@ -4,6 +4,7 @@ import type { ErrorValue } from '../../contract/errors.ts';
 import { ExpectedError, cancelled, expectedFromValue } from '../../kernel/errors.ts';
 import { cancelledEnd } from './answer-stream.ts';
 import { EngineProcess } from './engine-process.ts';
+import type { Embeddings, EmbeddingOrder, GenerationEvent, GenerationOrder, PromptOrder, Ranking, RankingOrder } from '../inference/generation.ts';
 import type { WeightedAdapter } from '../inference/inference-protocol.ts';
 import type { ChatOptions, EngineSpec, EngineStats, SuperviseOptions, SupervisedEngine, SupervisionPolicy } from './supervised-engine.ts';
 
@@ -107,14 +108,33 @@ class Supervisor implements SupervisedEngine {
   }
 
   async *chat(messages: readonly ChatMessage[], sampling: Sampling, options: ChatOptions = {}): AsyncGenerator<ChatEvent, void, undefined> {
+    const order: GenerationOrder = { prompt: { kind: 'chat', messages: [...messages] }, sampling, format: null, topLogprobs: null, share: '', queueTimeoutMs: null };
+    for await (const event of this.generate(order, options)) {
+      const told = chatEventOf(event);
+      if (told !== null) yield told;
+    }
+  }
+
+  countTokens(prompt: PromptOrder): Promise<number> {
+    return this.readyProcess().count(prompt);
+  }
+
+  embed(order: EmbeddingOrder, signal?: AbortSignal): Promise<Embeddings> {
+    return this.counted(this.readyProcess().embed(order, signal));
+  }
+
+  rank(order: RankingOrder, signal?: AbortSignal): Promise<Ranking> {
+    return this.counted(this.readyProcess().rank(order, signal));
+  }
+
+  async *generate(order: GenerationOrder, options: ChatOptions = {}): AsyncGenerator<GenerationEvent, void, undefined> {
     const { signal, adapters } = options;
-    const engine = this.process;
-    if (this.state !== 'ready' || engine === null) throw this.notReady();
+    const engine = this.readyProcess();
     if (signal?.aborted === true) {
-      yield cancelledEnd({ promptTokens: 0, outputTokens: 0 }, 0);
+      yield cancelledEnd({ promptTokens: 0, cachedTokens: 0, outputTokens: 0 }, 0);
       return;
     }
-    const { requestId, answer } = engine.ask(messages, sampling, adapters ?? null);
+    const { requestId, answer } = engine.ask(order, adapters ?? null);
     this.requestCount += 1;
     const abort = (): void => {
       engine.abort(requestId);
@@ -180,6 +200,22 @@ class Supervisor implements SupervisedEngine {
     const switchMs = await engine.setAdapters(adapters);
     this.adapters = adapters;
     return { switchMs };
+  }
+
+  /** Raises DEPLOYMENT_NOT_READY. */
+  private readyProcess(): EngineProcess {
+    if (this.state !== 'ready' || this.process === null) throw this.notReady();
+    return this.process;
+  }
+
+  private async counted<Value>(call: Promise<Value>): Promise<Value> {
+    this.requestCount += 1;
+    try {
+      return await call;
+    } catch (error) {
+      this.errorCount += 1;
+      throw error;
+    }
   }
 
   /** Starts a process, unless the stop comes first. */
@@ -295,6 +331,25 @@ class Supervisor implements SupervisedEngine {
   private tell(): void {
     const stats = this.stats();
     for (const listener of [...this.listeners]) listener(stats);
+  }
+}
+
+/** As a person's screen tells it; null for what only programs can ask for. */
+function chatEventOf(event: GenerationEvent): ChatEvent | null {
+  switch (event.kind) {
+    case 'queued':
+      return event;
+    case 'started':
+      return { kind: 'started', promptTokens: event.promptTokens };
+    case 'text':
+      return { kind: 'text', text: event.text, tokens: event.tokens };
+    case 'finished': {
+      const { promptTokens, outputTokens } = event.usage;
+      return { kind: 'finished', reason: event.reason === 'tool-calls' ? 'stop' : event.reason, usage: { promptTokens, outputTokens }, timing: event.timing };
+    }
+    case 'toolCall':
+    case 'toolArguments':
+      return null;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { ChatEvent, ChatMessage, DeploymentLimits, DeploymentState, EngineSettings, Sampling } from '../../contract/deployments.contract.ts';
 import type { ErrorValue } from '../../contract/errors.ts';
 import type { ProcessStarter } from '../../kernel/processes/process-starter.ts';
+import type { Embeddings, EmbeddingOrder, GenerationEvent, GenerationOrder, PromptOrder, Ranking, RankingOrder } from '../inference/generation.ts';
 import type { LoadReport, WeightedAdapter } from '../inference/inference-protocol.ts';
 
 /** One model to be kept loaded, as a deployment describes it. */
@@ -86,9 +87,17 @@ export interface SupervisedEngine {
   /**
    * One streamed answer. Leaving the iteration early or aborting ends the generation within a token; an aborted answer
    * ends with `finished`/`cancelled`, not with an error.
-   * Errors: DEPLOYMENT_NOT_READY, DEPLOYMENT_BUSY, PROMPT_TOO_LONG, ENGINE_FAILED.
+   * Errors: DEPLOYMENT_NOT_READY, DEPLOYMENT_BUSY, QUEUE_TIMEOUT, PROMPT_TOO_LONG, GENERATION_REFUSED, ENGINE_FAILED.
    */
+  generate(order: GenerationOrder, options?: ChatOptions): AsyncIterable<GenerationEvent>;
+  /** The same for a person's conversation: text only, nobody's share, as long a wait as it takes. */
   chat(messages: readonly ChatMessage[], sampling: Sampling, options?: ChatOptions): AsyncIterable<ChatEvent>;
+  /** Tokens of a prompt as the model would see it. Errors: DEPLOYMENT_NOT_READY, ENGINE_FAILED, GENERATION_REFUSED. */
+  countTokens(prompt: PromptOrder): Promise<number>;
+  /** Vectors of texts. Errors: those of `generate`; GENERATION_REFUSED where the model makes none; CANCELLED when aborted. */
+  embed(order: EmbeddingOrder, signal?: AbortSignal): Promise<Embeddings>;
+  /** Scores of documents for a query. Errors as of `embed`. */
+  rank(order: RankingOrder, signal?: AbortSignal): Promise<Ranking>;
   /**
    * Exchanges the adapters that are attached, without loading the base again: resolves with the milliseconds of the switch once running
    * answers have ended and the new ones are in effect. Where no process is ready, they are in effect when the next one is (0 ms).

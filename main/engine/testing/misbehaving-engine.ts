@@ -63,20 +63,21 @@ parent.onMessage((raw) => {
         beReady();
     }
   }
-  if (message.kind === 'chat') {
-    const { requestId } = message;
-    send({ kind: 'started', requestId, promptTokens: 1 });
-    send({ kind: 'text', requestId, text: 'so far so good', tokens: 3 });
+  if (message.kind === 'generate') {
+    const { requestId, order } = message;
+    const wish = order.prompt.kind === 'chat' ? order.prompt.messages[0]?.content : '';
+    send({ kind: 'event', requestId, event: { kind: 'started', promptTokens: 1, cachedTokens: 0 } });
+    send({ kind: 'event', requestId, event: { kind: 'text', text: 'so far so good', tokens: 3 } });
     // Let the text get away first.
     setTimeout(() => {
-      if (message.messages[0]?.content === 'hang') hang();
-      if (message.messages[0]?.content === 'eat silently') eatWithoutATurn();
-      if (message.messages[0]?.content === 'stop beating') beating = false;
-      if (message.messages[0]?.content === 'abort') {
+      if (wish === 'hang') hang();
+      if (wish === 'eat silently') eatWithoutATurn();
+      if (wish === 'stop beating') beating = false;
+      if (wish === 'abort') {
         console.error('ggml-cpu.c:1234: GGML_ASSERT(ne00 == ne10) failed');
         process.abort();
       }
-      if (message.messages[0]?.content === 'talk nonsense') parent.send({ kind: 'text', requestId, text: 42 });
+      if (wish === 'talk nonsense') parent.send({ kind: 'event', requestId, event: { kind: 'text', text: 42 } });
     }, 50);
   }
   // Nothing of this kind ever stops when asked: ending it is the supervisor's business.

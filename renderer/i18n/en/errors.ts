@@ -1,3 +1,4 @@
+import { refusedGenerations, servingErrorCodes } from './serving-errors.ts';
 import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 /**
  * Every code of main/contract/errors.ts in three parts: what happened, why (with the number), what to do now.
@@ -6,6 +7,7 @@ import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
  */
 export const errors = {
   codes: {
+    ...servingErrorCodes,
     ...trainingErrorCodes,
     WRONG_INPUT: {
       what: 'Something entered here is not valid.',
@@ -301,6 +303,7 @@ export const errors = {
     },
   },
   training: trainingErrorParts,
+  refusedGenerations,
   things: {
     model: 'model',
     version: 'version',

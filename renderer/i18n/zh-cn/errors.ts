@@ -1,9 +1,11 @@
+import { refusedGenerations, servingErrorCodes } from './serving-errors.ts';
 import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 import type { Translated } from '../translated.ts';
 import type { errors as en } from '../en/errors.ts';
 
 export const errors: Translated<typeof en> = {
   codes: {
+    ...servingErrorCodes,
     ...trainingErrorCodes,
     WRONG_INPUT: { what: '填写的内容有误。', why: '{{issueList}}', next: '请改正后重试。' },
     NOT_SIGNED_IN: { what: '您尚未登录。', why: '{{signedOutReason}}', next: '登录后可从原处继续。' },
@@ -267,6 +269,7 @@ export const errors: Translated<typeof en> = {
     },
   },
   training: trainingErrorParts,
+  refusedGenerations,
   things: {
     model: '模型',
     version: '版本',

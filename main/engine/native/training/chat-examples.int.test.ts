@@ -3,7 +3,7 @@ import type { Llama, LlamaModel } from 'node-llama-cpp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../kernel/testing/temporary-house.ts';
 import { skipBindingTestProcess } from '../../inference/in-process-binding-test.ts';
-import { resolvePromptFormat } from '../../inference/prompt-format.ts';
+import { resolvePromptFormat, vocabularyOf } from '../../inference/prompt-format.ts';
 import type { PromptFormat } from '../../inference/prompt-format.ts';
 import { SMALL_RANDOM_MODEL, writeRandomModel } from '../../testing/random-model.ts';
 import type { RandomModelOptions } from '../../testing/random-model.ts';
@@ -49,7 +49,7 @@ async function both(name: string, options: Partial<RandomModelOptions>): Promise
   const own = await openNativeModel(native, listenToLog(native), { path, settings: { gpuLayers: 0, vocabularyOnly: true } });
   opened.push({ serving, own });
   const template = serving.fileInfo.metadata.tokenizer.chat_template ?? '';
-  return { serving, format: resolvePromptFormat(library, serving, true), examples: await createChatExamples(createServingTokenizer(native, own), template) };
+  return { serving, format: resolvePromptFormat(library, vocabularyOf(serving), true), examples: await createChatExamples(createServingTokenizer(native, own), template) };
 }
 
 const conversation: ExampleMessage[] = [
@@ -79,7 +79,7 @@ describe.each(kinds)('a conversation in %s', (name, options) => {
     }
     expect(runs).toHaveLength(2);
     for (const [turn, { from, to }] of runs.entries()) {
-      const asked = format.form(conversation.slice(0, turn === 0 ? 2 : 4));
+      const asked = format.form({ kind: 'chat', messages: conversation.slice(0, turn === 0 ? 2 : 4) });
       expect(tokens.slice(0, from)).toEqual(asked.tokens);
       const answer = conversation[turn === 0 ? 2 : 4]?.content ?? '';
       const written = tokens.slice(from, to);
