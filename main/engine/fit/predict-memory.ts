@@ -18,7 +18,7 @@ const CONTEXT_BYTES = 14 * MEBIBYTE;
 const SEQUENCE_BYTES = 2 * MEBIBYTE;
 /** Tables of the vocabulary in llama.cpp and in node-llama-cpp for each token, measured: byte-pair ones keep merges too. */
 const TOKEN_BYTES = { bytePair: 1300, other: 900 } as const;
-/** Saved states each sequence keeps where a model cannot go back by itself (engine/inference/sequence-pool.ts). */
+/** Saved states each sequence keeps where a model cannot go back by itself (engine/inference/library-loop/sequence-pool.ts). */
 const CHECKPOINTS = 2;
 const F16_BYTES = 2;
 const F32_BYTES = 4;

@@ -1,22 +1,10 @@
-import type { LlamaContext } from 'node-llama-cpp';
-import { ExpectedError } from '../../kernel/errors.ts';
 import type { WeightedAdapter } from './inference-protocol.ts';
-import type { SequencePool } from './sequence-pool.ts';
 
 export interface AdapterSwitchOptions {
-  context: LlamaContext;
-  pool: Pick<SequencePool, 'forgetAll'>;
-  /** llama.cpp's words on a failure. */
-  explain: (error: unknown) => Promise<string>;
-}
-
-/**
- * The library's own method behind its context option `lora`. It is marked internal, so it is looked for before it is called, and a
- * test of the pinned version holds it. The public way is a fresh context, whose KV cache is filled with zeros: 0.35 to 5 s for 0.6 to
- * 2.4 GB, longer than loading the model again from the page cache, and for that time no memory for a second one. See decision 013.
- */
-interface AdapterHolder {
-  _setLoras(adapters: readonly { filePath: string; scale: number }[]): Promise<void>;
+  /** Makes every sequence forget its conversation: what was computed with other weights is worth nothing. */
+  forgetAll: () => Promise<void>;
+  /** Puts these in the place of what was. Raises ADAPTER_REFUSED (not-loaded); what was in effect before then still is. */
+  put: (adapters: readonly WeightedAdapter[]) => Promise<void>;
 }
 
 /**
@@ -43,15 +31,8 @@ export class AdapterSwitch {
   async switchTo(adapters: readonly WeightedAdapter[]): Promise<void> {
     if (this.isCurrent(adapters)) return;
     const effective = effectiveOf(adapters);
-    // Waits for the context's own lock on the way: nothing is being computed while the weights change.
-    await this.options.pool.forgetAll();
-    const holder = holderOf(this.options.context);
-    try {
-      await holder._setLoras(effective.map(({ path, weight }) => ({ filePath: path, scale: weight })));
-    } catch (error) {
-      // Files are read before anything is put into effect, so nothing has changed.
-      throw new ExpectedError('ADAPTER_REFUSED', { reason: 'not-loaded', detail: await this.options.explain(error) }, { cause: error });
-    }
+    await this.options.forgetAll();
+    await this.options.put(effective);
     this.current = effective;
   }
 }
@@ -62,14 +43,4 @@ function effectiveOf(adapters: readonly WeightedAdapter[]): WeightedAdapter[] {
 
 function keyOf(adapters: readonly WeightedAdapter[]): string {
   return JSON.stringify(effectiveOf(adapters).map(({ path, weight }) => [path, weight] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-function holderOf(context: LlamaContext): AdapterHolder {
-  const holder: unknown = context;
-  if (isHolder(holder)) return holder;
-  throw new Error('this release of node-llama-cpp has no way to change the adapters of a context');
-}
-
-function isHolder(value: unknown): value is AdapterHolder {
-  return typeof value === 'object' && value !== null && typeof (value as { _setLoras?: unknown })._setLoras === 'function';
 }

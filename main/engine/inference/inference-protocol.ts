@@ -29,6 +29,8 @@ export const toInferenceSchema = z.discriminatedUnion('kind', [
     /** False for models without a chat template: contents are then continued as plain text. */
     hasChatTemplate: z.boolean(),
     adapters: z.array(weightedAdapterSchema),
+    /** `auto` takes the native loop wherever it can be used. */
+    loop: z.enum(['auto', 'library']),
   }),
   z.strictObject({
     kind: z.literal('generate'),
@@ -53,6 +55,7 @@ export const toInferenceSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stop') }),
 ]);
 export type ToInference = z.infer<typeof toInferenceSchema>;
+export type LoadOrder = Extract<ToInference, { kind: 'load' }>;
 
 /**
  * How prompts are formed: `template` = the model's own Jinja template; `known` = the nearest format known to the engine
@@ -78,6 +81,8 @@ export const loadReportSchema = z.object({
   contextSize: z.number().int().positive(),
   parallelSequences: z.number().int().positive(),
   chatFormat: chatFormatSchema,
+  /** Who writes the answers: the native loop, or the library's evaluator, and why it when it was not asked for. */
+  loop: z.object({ kind: z.enum(['native', 'library']), problem: z.string().nullable() }),
 });
 export type LoadReport = z.infer<typeof loadReportSchema>;
 

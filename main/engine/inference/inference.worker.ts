@@ -1,15 +1,16 @@
 import { openParentPort } from '../../kernel/processes/parent-port.ts';
-import { AdapterSwitch } from './adapter-switch.ts';
 import { ExpectedError } from '../../kernel/errors.ts';
+import { NativeFailure } from '../native/native-failure.ts';
 import { skipBindingTestProcess } from './in-process-binding-test.ts';
 import { BEAT_INTERVAL_MS, toInferenceSchema } from './inference-protocol.ts';
-import type { FromInference, LoadReport } from './inference-protocol.ts';
-import { LoadFailure, loadModel } from './load-model.ts';
-import type { LoadOrder } from './load-model.ts';
-import { resolvePromptFormat, vocabularyOf } from './prompt-format.ts';
+import type { FromInference, LoadOrder, LoadReport } from './inference-protocol.ts';
+import { openLibraryEngine } from './library-loop/open-library-engine.ts';
+import { LoadFailure } from './load-failure.ts';
+import type { LoadHooks } from './load-failure.ts';
+import { openNativeEngine } from './native-loop/open-native-engine.ts';
+import type { OpenedEngine } from './opened-engine.ts';
 import { RequestScheduler } from './request-scheduler.ts';
-import { SequencePool } from './sequence-pool.ts';
-import { ThreadGovernor } from './thread-governor.ts';
+import type { ServingLoop } from './serving-loop.ts';
 
 /**
  * Entry of the inference process: one model, loaded as ordered, answering until told to stop or until its parent goes.
@@ -22,7 +23,7 @@ const parent = openParentPort();
 const library = import('node-llama-cpp');
 
 let scheduler: RequestScheduler | null = null;
-let threads: ThreadGovernor | null = null;
+let serving: ServingLoop | null = null;
 let loading = false;
 
 const send = (message: FromInference): void => parent.send(message);
@@ -40,10 +41,25 @@ function beat(): void {
 }
 setInterval(beat, BEAT_INTERVAL_MS);
 
+/** The native loop where it can be used, else the library's; what was opened, and why it is not the native one. */
+async function open(order: LoadOrder, hooks: LoadHooks): Promise<{ engine: OpenedEngine; loop: LoadReport['loop'] }> {
+  let problem: string | null = null;
+  if (order.loop === 'auto') {
+    try {
+      return { engine: await openNativeEngine(library, order, hooks), loop: { kind: 'native', problem } };
+    } catch (error) {
+      // Only what is found before anything is loaded: two engines in one process would get into each other's way.
+      if (!(error instanceof NativeFailure)) throw error;
+      problem = error.message;
+    }
+  }
+  return { engine: await openLibraryEngine(await library, order, hooks), loop: { kind: 'library', problem } };
+}
+
 async function load(order: LoadOrder): Promise<void> {
   const startedAt = performance.now();
   let lastProgressAt = 0;
-  const loaded = await loadModel(await library, order, {
+  const { engine, loop } = await open(order, {
     onProgress(fraction) {
       if (performance.now() - lastProgressAt < 100) return;
       lastProgressAt = performance.now();
@@ -51,22 +67,12 @@ async function load(order: LoadOrder): Promise<void> {
     },
     onLog: (line) => console.error(line),
   });
-  const { llama, model, context } = loaded;
-  const pool = new SequencePool(context);
-  const adapters = new AdapterSwitch({ context, pool, explain: loaded.explain });
-  await adapters.switchTo(order.adapters).catch((error: unknown) => {
-    throw error instanceof ExpectedError ? new LoadFailure(error.toValue(), error) : error;
-  });
-  const format = resolvePromptFormat(await library, vocabularyOf(model), order.hasChatTemplate);
-  const governor = new ThreadGovernor(llama, order.settings.threads);
-  threads = governor;
+  serving = engine.loop;
   scheduler = new RequestScheduler({
     name: order.name,
-    model,
-    pool,
-    adapters,
-    format,
-    threads: governor,
+    loop: engine.loop,
+    adapters: engine.adapters,
+    format: engine.format,
     maxOutputTokens: order.maxOutputTokens,
     queueLimit: order.queueLimit,
     attached: order.adapters,
@@ -76,16 +82,14 @@ async function load(order: LoadOrder): Promise<void> {
       send(message);
     },
   });
-  const report: LoadReport = {
-    loadMs: performance.now() - startedAt,
-    rssBytes: process.memoryUsage.rss(),
-    gpuLayers: model.gpuLayers,
-    deviceNames: loaded.deviceNames,
-    contextSize: context.contextSize,
-    parallelSequences: context.totalSequences,
-    chatFormat: format.report,
-  };
-  send({ kind: 'ready', report });
+  send({ kind: 'ready', report: { ...engine.report, loop, loadMs: performance.now() - startedAt, rssBytes: process.memoryUsage.rss() } });
+}
+
+function loadFailed(error: unknown): void {
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const value = error instanceof LoadFailure ? error.value : { code: 'ENGINE_FAILED' as const, data: { reason: 'load-failed', detail } };
+  send({ kind: 'loadFailed', error: value });
+  parent.exit(1);
 }
 
 function requireScheduler(): RequestScheduler {
@@ -101,13 +105,6 @@ function answerCall(callId: number, work: () => FromInference): void {
     if (!(error instanceof ExpectedError)) throw error;
     send({ kind: 'callFailed', callId, error: error.toValue() });
   }
-}
-
-function loadFailed(error: unknown): void {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const value = error instanceof LoadFailure ? error.value : { code: 'ENGINE_FAILED' as const, data: { reason: 'load-failed', detail } };
-  send({ kind: 'loadFailed', error: value });
-  parent.exit(1);
 }
 
 parent.onMessage((raw) => {
@@ -143,7 +140,7 @@ parent.onMessage((raw) => {
       break;
     }
     case 'setThreads':
-      threads?.setBudget(message.threads);
+      serving?.setThreads(message.threads);
       break;
     case 'stop':
       // Native code still computing would crash on the way out: let what runs come to its end first.

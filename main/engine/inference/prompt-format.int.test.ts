@@ -9,7 +9,7 @@ import { skipBindingTestProcess } from './in-process-binding-test.ts';
 import type { EngineMessage } from './generation.ts';
 import { resolvePromptFormat as resolveFor, vocabularyOf } from './prompt-format.ts';
 import type { PromptFormat } from './prompt-format.ts';
-import { TokenText } from './token-text.ts';
+import { TokenText } from './library-loop/token-text.ts';
 
 let library: typeof import('node-llama-cpp');
 let llama: Llama;

@@ -1,22 +1,17 @@
-import type { LlamaModel } from 'node-llama-cpp';
 import type { ErrorValue } from '../../contract/errors.ts';
 import { ExpectedError } from '../../kernel/errors.ts';
 import type { AdapterSwitch } from './adapter-switch.ts';
-import { writeAnswer } from './answer.ts';
-import type { Answer } from './answer.ts';
+import { FairQueue } from './fair-queue.ts';
 import type { GenerationEvent, GenerationOrder, PromptOrder } from './generation.ts';
 import type { FromInference, ToInference, WeightedAdapter } from './inference-protocol.ts';
 import type { PromptFormat } from './prompt-format.ts';
-import type { SequencePool } from './sequence-pool.ts';
-import type { ThreadGovernor } from './thread-governor.ts';
+import type { Answer, ServingLoop } from './serving-loop.ts';
 
 export interface SchedulerOptions {
   name: string;
-  model: LlamaModel;
-  pool: SequencePool;
+  loop: ServingLoop;
   adapters: Pick<AdapterSwitch, 'isCurrent' | 'switchTo'>;
   format: PromptFormat;
-  threads: ThreadGovernor;
   maxOutputTokens: number;
   queueLimit: number;
   /** In effect from the start. */
@@ -26,12 +21,14 @@ export interface SchedulerOptions {
 
 interface Request {
   requestId: number;
+  share: string;
   order: GenerationOrder;
   /** Null: whatever is attached when its turn comes. */
   adapters: readonly WeightedAdapter[] | null;
   abort: AbortController;
   arrivedAt: number;
   lastPosition: number;
+  patience: NodeJS.Timeout | null;
 }
 
 /** A change of what is attached; told its milliseconds, or why not. */
@@ -41,12 +38,12 @@ interface Attachment {
 }
 
 /**
- * Admits, queues (first in, first out) and answers requests: as many at a time as there are sequences. Answers that run at the same time
+ * Admits, queues and answers requests: as many at a time as there are sequences, in turns by share. Answers that run at the same time
  * share their adapters; before others are put into effect, running answers end, and whatever comes meanwhile waits.
  */
 export class RequestScheduler {
   private readonly options: SchedulerOptions;
-  private readonly waiting: Request[] = [];
+  private readonly waiting = new FairQueue<Request>();
   private readonly running = new Map<number, Request>();
   private idleWaiters: (() => void)[] = [];
   private readonly attachments: Attachment[] = [];
@@ -69,16 +66,14 @@ export class RequestScheduler {
   }
 
   generate({ requestId, order, adapters }: Omit<Extract<ToInference, { kind: 'generate' }>, 'kind'>): void {
-    const request: Request = { requestId, order, adapters, abort: new AbortController(), arrivedAt: performance.now(), lastPosition: 0 };
-    const { name, queueLimit, pool } = this.options;
-    // Sequences are free although requests wait only while adapters are about to change: that wait is not the queue's. Answers with adapters of
-    // their own are a person's comparison, asked for one at a time, and not to be refused half-way.
-    const waiting = this.waiting.filter((other) => other.adapters === null).length;
-    if (adapters === null && waiting >= queueLimit + pool.freeCount) {
-      this.options.send({ kind: 'failed', requestId, error: { code: 'DEPLOYMENT_BUSY', data: { name, queueLimit } } });
+    const request: Request = { requestId, share: order.share, order, adapters, abort: new AbortController(), arrivedAt: performance.now(), lastPosition: 0, patience: null };
+    if (!this.admit(request)) {
+      this.refuse(request);
       return;
     }
-    this.waiting.push(request);
+    this.waiting.add(request);
+    const { queueTimeoutMs } = order;
+    if (queueTimeoutMs !== null) request.patience = setTimeout(() => this.outOfPatience(request), queueTimeoutMs);
     this.next();
   }
 
@@ -94,12 +89,12 @@ export class RequestScheduler {
   }
 
   abort(requestId: number): void {
-    const index = this.waiting.findIndex((request) => request.requestId === requestId);
-    const [request] = index < 0 ? [] : this.waiting.splice(index, 1);
+    const request = this.waiting.find((waiting) => waiting.requestId === requestId);
     if (request === undefined) {
       this.running.get(requestId)?.abort.abort();
       return;
     }
+    this.leave(request);
     const waitedMs = performance.now() - request.arrivedAt;
     this.tell(requestId, {
       kind: 'finished',
@@ -113,16 +108,52 @@ export class RequestScheduler {
 
   /** Cancels everything and resolves when nothing runs any more. */
   async abortAll(): Promise<void> {
-    for (const request of [...this.waiting]) this.abort(request.requestId);
+    for (const [request] of [...this.waiting.positions()]) this.abort(request.requestId);
     for (const request of this.running.values()) request.abort.abort();
     if (this.running.size > 0 || this.switching) await new Promise<void>((resolve) => this.idleWaiters.push(resolve));
   }
 
+  /**
+   * Sequences are free although requests wait only while adapters are about to change: that wait is not the queue's. Answers with adapters of their own are a
+   * person's comparison, asked for one at a time, and not to be refused half-way. A full queue still takes a share that holds less of it than another.
+   */
+  private admit(request: Request): boolean {
+    const { queueLimit, loop } = this.options;
+    const counts = ({ adapters }: Request): boolean => adapters === null;
+    if (!counts(request) || this.waiting.count(counts) < queueLimit + loop.freeCount) return true;
+    const gives = this.waiting.whoMakesRoomFor(request.share, counts);
+    if (gives === null) return false;
+    this.leave(gives);
+    this.refuse(gives);
+    return true;
+  }
+
+  private refuse({ requestId }: Request): void {
+    const { name, queueLimit } = this.options;
+    this.options.send({ kind: 'failed', requestId, error: { code: 'DEPLOYMENT_BUSY', data: { name, queueLimit } } });
+  }
+
+  private outOfPatience(request: Request): void {
+    this.leave(request);
+    const { name } = this.options;
+    this.options.send({ kind: 'failed', requestId: request.requestId, error: { code: 'QUEUE_TIMEOUT', data: { name, waitedMs: Math.round(performance.now() - request.arrivedAt) } } });
+    this.next();
+  }
+
+  /** Out of the queue without having been run. */
+  private leave(request: Request): void {
+    if (request.patience !== null) clearTimeout(request.patience);
+    this.waiting.remove(request);
+  }
+
   private run(request: Request): void {
+    if (request.patience !== null) clearTimeout(request.patience);
+    this.waiting.take(request);
     this.running.set(request.requestId, request);
     // answer() reports every failure itself; whatever still escapes is a bug and ends the process with its stack.
     void this.answer(request).then(() => {
       this.running.delete(request.requestId);
+      this.waiting.ended(request);
       this.next();
     });
   }
@@ -141,20 +172,19 @@ export class RequestScheduler {
   }
 
   private runWhatMay(): void {
-    while (this.options.pool.hasFree) {
-      const [request] = this.waiting;
+    while (this.options.loop.freeCount > 0) {
+      const request = this.waiting.peek();
       if (request === undefined) return;
       const adapters = request.adapters ?? this.attached;
       if (this.options.adapters.isCurrent(adapters)) {
-        this.waiting.shift();
         this.run(request);
         continue;
       }
       if (this.running.size === 0) {
         this.switchTo(adapters, (outcome) => {
           // Gone meanwhile, if it was aborted while the adapters changed.
-          if (typeof outcome === 'number' || this.waiting[0] !== request) return;
-          this.waiting.shift();
+          if (typeof outcome === 'number' || !this.waiting.remove(request)) return;
+          this.leave(request);
           this.options.send({ kind: 'failed', requestId: request.requestId, error: outcome });
         });
       }
@@ -195,39 +225,24 @@ export class RequestScheduler {
   }
 
   private async write(request: Request): Promise<Answer> {
-    const { model, pool, format, threads, maxOutputTokens } = this.options;
-    const { requestId, order } = request;
-    requireWithinReach(order);
+    const { loop, format, maxOutputTokens } = this.options;
+    const { requestId, order, share } = request;
     const startedAt = performance.now();
     const prompt = format.form(order.prompt);
-    const pooled = pool.take(prompt.tokens);
-    try {
-      const cachedTokens = Math.min(pooled.sequence.compareContextTokens(prompt.tokens).firstDifferentIndex, prompt.tokens.length - 1);
-      this.tell(requestId, { kind: 'started', promptTokens: prompt.tokens.length, cachedTokens });
-      return await writeAnswer({
-        model,
-        sequence: pooled.sequence,
-        sequenceIndex: pooled.index,
-        prompt,
-        sampling: order.sampling,
-        maxOutputTokens,
-        threads,
-        signal: request.abort.signal,
-        arrivedAt: request.arrivedAt,
-        startedAt,
-        onText: (text, tokens) => this.tell(requestId, { kind: 'text', text, tokens }),
-        cachedTokens,
-        onTokens: (promptTokens, outputTokens) => {
-          this.promptTokens += promptTokens;
-          this.outputTokens += outputTokens;
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof ExpectedError)) await pool.replace(pooled);
-      throw error;
-    } finally {
-      pool.giveBack(pooled);
-    }
+    return loop.write({
+      order,
+      prompt,
+      maxOutputTokens,
+      signal: request.abort.signal,
+      arrivedAt: request.arrivedAt,
+      startedAt,
+      onEvent: (event) => this.tell(requestId, event),
+      onTokens: (promptTokens, outputTokens) => {
+        this.promptTokens += promptTokens;
+        this.outputTokens += outputTokens;
+        this.waiting.charge(share, { prompt: promptTokens, output: outputTokens });
+      },
+    });
   }
 
   private tell(requestId: number, event: GenerationEvent): void {
@@ -235,8 +250,7 @@ export class RequestScheduler {
   }
 
   private tellPositions(): void {
-    for (const [index, request] of this.waiting.entries()) {
-      const position = index + 1;
+    for (const [request, position] of this.waiting.positions()) {
       if (request.lastPosition === position) continue;
       request.lastPosition = position;
       this.tell(request.requestId, { kind: 'queued', position });
@@ -244,14 +258,8 @@ export class RequestScheduler {
   }
 }
 
-/** The library's own evaluator serves conversations and texts; the rest is the native loop's. */
-function requireWithinReach({ prompt, format, topLogprobs }: GenerationOrder): void {
-  const beyond = format !== null ? 'format' : topLogprobs !== null ? 'logprobs' : prompt.kind === 'chat' && prompt.tools !== undefined && prompt.tools.length > 0 ? 'tools' : null;
-  if (beyond !== null) throw new ExpectedError('GENERATION_REFUSED', { reason: 'fall-back-engine', detail: beyond });
-}
-
 /** A failure that is nobody's fault in the catalogue is the engine's: the request fails with its words, the process lives. */
-function errorValueOf(error: unknown): ErrorValue {
+export function errorValueOf(error: unknown): ErrorValue {
   if (error instanceof ExpectedError) return error.toValue();
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: 'ENGINE_FAILED', data: { reason: 'crashed', detail } };

@@ -2,6 +2,8 @@ export interface StopTextStep {
   /** Text that may be shown: certainly not part of a stop text. */
   text: string;
   stopped: boolean;
+  /** The stop text that ended it. */
+  stop: string | null;
 }
 
 /**
@@ -17,16 +19,20 @@ export class StopTexts {
   }
 
   push(piece: string): StopTextStep {
-    if (this.stops.length === 0) return { text: piece, stopped: false };
+    if (this.stops.length === 0) return { text: piece, stopped: false, stop: null };
     const text = this.held + piece;
-    const found = Math.min(...this.stops.map((stop) => text.indexOf(stop)).map((index) => (index < 0 ? Number.POSITIVE_INFINITY : index)));
-    if (Number.isFinite(found)) {
+    let found: { at: number; stop: string } | null = null;
+    for (const stop of this.stops) {
+      const at = text.indexOf(stop);
+      if (at >= 0 && (found === null || at < found.at)) found = { at, stop };
+    }
+    if (found !== null) {
       this.held = '';
-      return { text: text.slice(0, found), stopped: true };
+      return { text: text.slice(0, found.at), stopped: true, stop: found.stop };
     }
     const heldLength = this.possibleBeginning(text);
     this.held = text.slice(text.length - heldLength);
-    return { text: text.slice(0, text.length - heldLength), stopped: false };
+    return { text: text.slice(0, text.length - heldLength), stopped: false, stop: null };
   }
 
   /** What is still held back when the answer ends for another reason. */

@@ -20,7 +20,7 @@ export function nativeSettingsOf(settings: EngineSettings): { batchSize: number;
   return { batchSize, microBatchSize: batchSize, flashAttention: FLASH_ATTENTION[flashAttention], keyType: type, valueType: type };
 }
 
-/** Threads of generation in serving: one less than those of a prompt, at least one (engine/inference/thread-governor.ts). */
+/** Threads of generation in serving: one less than those of a prompt, at least one (engine/inference/native-loop/step-threads.ts). */
 export function speedThreadsOf(threads: number): number {
   return Math.max(1, threads - 1);
 }

@@ -38,7 +38,7 @@ interface Stream {
   lastAt: number;
 }
 
-/** Prompt tokens in a step above which it counts as processing a prompt, with all threads (engine/inference/answer.ts). */
+/** Prompt tokens in a step above which it counts as processing a prompt, with all threads (engine/inference/native-loop/step-threads.ts). */
 const smallPromptTokens = 16;
 
 /**

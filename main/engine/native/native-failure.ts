@@ -7,6 +7,8 @@ export type NativeFailureReason =
   | 'context-not-created'
   | 'decode-failed'
   | 'tokenize-failed'
+  | 'grammar-refused'
+  | 'adapter-not-loaded'
   | 'quantize-failed';
 
 /** llama.cpp said no, or is not what this binding knows. `detail` holds its own words where it had any. */

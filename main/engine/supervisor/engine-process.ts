@@ -72,6 +72,7 @@ export class EngineProcess {
       queueLimit: spec.limits.queueLimit,
       hasChatTemplate: spec.hasChatTemplate,
       adapters: [...this.startedWith],
+      loop: spec.loop ?? 'auto',
     });
   }
 

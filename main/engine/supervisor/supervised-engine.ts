@@ -15,6 +15,8 @@ export interface EngineSpec {
   hasChatTemplate: boolean;
   /** LoRA adapters in effect from the start; none by default. */
   adapters?: readonly WeightedAdapter[];
+  /** `library` leaves the native loop out, to compare with it. */
+  loop?: 'auto' | 'library';
 }
 
 /** When a process counts as lost and how often it is given another chance. Times in ms. */

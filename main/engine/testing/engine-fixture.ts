@@ -15,6 +15,7 @@ export interface EngineOrder {
   settings?: Partial<EngineSpec['settings']>;
   limits?: Partial<EngineSpec['limits']>;
   hasChatTemplate?: boolean;
+  loop?: 'auto' | 'library';
   policy?: Partial<SupervisionPolicy>;
   onChange?: (stats: EngineStats) => void;
 }
@@ -32,6 +33,7 @@ export function makeEngine(order: EngineOrder): SupervisedEngine {
       settings: { backend: 'cpu', gpuLayers: 0, contextSize: 512, parallelSequences: 1, threads: 1, ...order.settings },
       limits: { maxOutputTokens: 200, queueLimit: 4, memoryLimitBytes: 2e9, ...order.limits },
       hasChatTemplate: order.hasChatTemplate ?? false,
+      loop: order.loop ?? 'auto',
     },
     ...(order.policy === undefined ? {} : { policy: order.policy }),
     ...(order.onChange === undefined ? {} : { onChange: order.onChange }),

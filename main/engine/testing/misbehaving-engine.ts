@@ -19,7 +19,7 @@ setInterval(() => {
 
 function beReady(): void {
   const chatFormat = { kind: 'plain', name: 'plain', problem: null } as const;
-  const report = { loadMs: 1, rssBytes: process.memoryUsage.rss(), gpuLayers: 0, deviceNames: [], contextSize: 512, parallelSequences: 1, chatFormat };
+  const report = { loadMs: 1, rssBytes: process.memoryUsage.rss(), gpuLayers: 0, deviceNames: [], contextSize: 512, parallelSequences: 1, chatFormat, loop: { kind: 'library', problem: null } as const };
   send({ kind: 'ready', report });
 }
 

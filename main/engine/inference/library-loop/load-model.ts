@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Llama, LlamaContext, LlamaContextOptions, LlamaModel } from 'node-llama-cpp';
-import type { EnginePerformance } from '../../contract/deployments.contract.ts';
-import type { ErrorValue } from '../../contract/errors.ts';
-import { gpuOptionOf } from '../hardware/backend-packages.ts';
+import type { EnginePerformance } from '../../../contract/deployments.contract.ts';
+import { gpuOptionOf } from '../../hardware/backend-packages.ts';
+import type { LoadOrder } from '../inference-protocol.ts';
+import { LoadFailure } from '../load-failure.ts';
+import type { LoadHooks } from '../load-failure.ts';
 import { sequenceOrder } from './batch-order.ts';
-import type { ToInference } from './inference-protocol.ts';
 
 type Library = typeof import('node-llama-cpp');
-export type LoadOrder = Extract<ToInference, { kind: 'load' }>;
 
 export interface LoadedModel {
   llama: Llama;
@@ -18,24 +18,8 @@ export interface LoadedModel {
   explain: (error: unknown) => Promise<string>;
 }
 
-/** Loading failed for a reason that can be named; carries the error as it crosses to the supervisor. */
-export class LoadFailure extends Error {
-  readonly value: ErrorValue;
-
-  constructor(value: ErrorValue, cause?: unknown) {
-    super(value.code, { cause });
-    this.value = value;
-  }
-}
-
 /** The library's log comes from other threads: its words on a failure can arrive after the failure. */
 const LOG_DELAY_MS = 50;
-
-export interface LoadHooks {
-  onProgress: (fraction: number) => void;
-  /** llama.cpp's own words, warnings and worse. */
-  onLog: (line: string) => void;
-}
 
 /**
  * Loads one model exactly as ordered. Raises LoadFailure with BACKEND_UNAVAILABLE when the backend asked for is not there

@@ -1,10 +1,10 @@
 import type { LlamaContextSequence, LlamaModel, Token } from 'node-llama-cpp';
-import type { AnswerTiming, Sampling } from '../../contract/deployments.contract.ts';
-import { ExpectedError } from '../../kernel/errors.ts';
-import type { FinishReason, GenerationUsage } from './generation.ts';
-import type { Prompt } from './prompt-format.ts';
-import { StopTexts } from './stop-texts.ts';
-import { TextFlusher } from './text-flusher.ts';
+import { ExpectedError } from '../../../kernel/errors.ts';
+import type { GenerationSampling } from '../generation.ts';
+import { DEFAULT_TOP_K, seedOf, timingOf } from '../serving-loop.ts';
+import type { Answer, AnswerOrder, AnswerProgress } from '../serving-loop.ts';
+import { StopTexts } from '../stop-texts.ts';
+import type { EventFlusher } from '../event-flusher.ts';
 import type { ThreadGovernor } from './thread-governor.ts';
 import { TokenText } from './token-text.ts';
 import { priorityOf } from './batch-order.ts';
@@ -15,33 +15,16 @@ import { priorityOf } from './batch-order.ts';
  * (measured on 2 cores, 60M Q8_0, 4 tokens: 15 ms with two threads, 5 with one).
  */
 const SMALL_PROMPT_TOKENS = 16;
-/** Number of highest-rated tokens considered before top-p: llama.cpp's own default, so answers compare with its server. */
-const TOP_K = 40;
 
-export interface AnswerOrder {
+export interface LibraryAnswerOrder extends Omit<AnswerOrder, 'onEvent' | 'order'> {
   model: LlamaModel;
   sequence: LlamaContextSequence;
   sequenceIndex: number;
-  prompt: Prompt;
-  sampling: Sampling;
-  maxOutputTokens: number;
+  sampling: GenerationSampling;
   threads: ThreadGovernor;
-  signal: AbortSignal;
-  /** When the request arrived and when its turn came, on the clock of performance.now(). */
-  arrivedAt: number;
-  startedAt: number;
-  onText: (text: string, tokens: number) => void;
+  flusher: EventFlusher;
   /** Of the prompt, remembered by the sequence. */
   cachedTokens: number;
-  /** For the counters in the beats: tokens evaluated from prompts, tokens generated. */
-  onTokens: (promptTokens: number, outputTokens: number) => void;
-}
-
-export interface Answer {
-  reason: FinishReason;
-  stopText: string | null;
-  usage: GenerationUsage;
-  timing: AnswerTiming;
 }
 
 /**
@@ -49,7 +32,7 @@ export interface Answer {
  * `length` at the token limit and at the end of the context: nothing is silently forgotten to make room.
  * Raises PROMPT_TOO_LONG before anything is evaluated.
  */
-export async function writeAnswer(order: AnswerOrder): Promise<Answer> {
+export async function writeAnswer(order: LibraryAnswerOrder): Promise<Answer> {
   const { prompt, sampling } = order;
   const { contextSize } = order.sequence;
   if (prompt.tokens.length + 1 > contextSize) {
@@ -58,8 +41,8 @@ export async function writeAnswer(order: AnswerOrder): Promise<Answer> {
   // The last output token is sampled but never evaluated, so prompt and answer fill the context exactly.
   const limit = Math.min(sampling.maxOutputTokens ?? order.maxOutputTokens, order.maxOutputTokens, contextSize - prompt.tokens.length);
   const stops = new StopTexts([...(sampling.stop ?? []), ...prompt.stopTexts]);
-  const flusher = new TextFlusher(order.onText);
-  const progress: Progress = { evaluated: 0, outputTokens: 0, firstTokenAt: 0, lastTokenAt: 0 };
+  const { flusher } = order;
+  const progress: AnswerProgress = { evaluated: 0, outputTokens: 0, firstTokenAt: 0, lastTokenAt: 0 };
   let inPrompt = true;
   let widened = false;
   const promptDone = (evaluated: number): void => {
@@ -78,7 +61,7 @@ export async function writeAnswer(order: AnswerOrder): Promise<Answer> {
     }
     const rest = await evaluateAllButLastSlice(order, missing, progress);
     if (rest !== null) {
-      reason = await generate({ order, rest, limit, stops, flusher, progress, onFirstToken: () => promptDone(rest.length) });
+      reason = await generate({ order, rest, limit, stops, progress, onFirstToken: () => promptDone(rest.length) });
       promptDone(rest.length);
     }
   } finally {
@@ -87,31 +70,22 @@ export async function writeAnswer(order: AnswerOrder): Promise<Answer> {
   }
   return {
     reason,
-    stopText: null,
+    stopText: null, // the library's answers do not say which
     usage: { promptTokens: prompt.tokens.length, cachedTokens: order.cachedTokens, outputTokens: progress.outputTokens },
     timing: timingOf(order, progress),
   };
 }
 
-/** Times on the clock of performance.now(), 0 = not yet. */
-interface Progress {
-  evaluated: number;
-  outputTokens: number;
-  firstTokenAt: number;
-  lastTokenAt: number;
-}
-
 interface Generation {
-  order: AnswerOrder;
+  order: LibraryAnswerOrder;
   rest: Token[];
   limit: number;
   stops: StopTexts;
-  flusher: TextFlusher;
-  progress: Progress;
+  progress: AnswerProgress;
   onFirstToken: () => void;
 }
 
-async function generate({ order, rest, limit, stops, flusher, progress, onFirstToken }: Generation): Promise<Answer['reason']> {
+async function generate({ order, rest, limit, stops, progress, onFirstToken }: Generation): Promise<Answer['reason']> {
   const text = new TokenText(order.model, order.prompt.tokens);
   const options = { ...samplerOf(order.sampling), evaluationPriority: priorityOf(order.sequenceIndex) };
   let reason: Answer['reason'] = 'stop';
@@ -129,7 +103,7 @@ async function generate({ order, rest, limit, stops, flusher, progress, onFirstT
     progress.outputTokens += 1;
     order.onTokens(0, 1);
     const step = stops.push(text.push(token));
-    flusher.add(step.text, 1);
+    order.flusher.add({ kind: 'text', text: step.text, tokens: 1 });
     if (step.stopped) return 'stop';
     if (progress.outputTokens >= limit) {
       reason = 'length';
@@ -138,19 +112,19 @@ async function generate({ order, rest, limit, stops, flusher, progress, onFirstT
   }
   // What was held back, because it might have become a stop text or a whole character, belongs to the answer after all.
   const last = stops.push(text.rest());
-  flusher.add(last.text + (last.stopped ? '' : stops.rest()), 0);
+  order.flusher.add({ kind: 'text', text: last.text + (last.stopped ? '' : stops.rest()), tokens: 0 });
   return reason;
 }
 
 /** Keeps what the sequence remembers of this prompt, forgets the rest, and returns the tokens to be evaluated. */
-async function rememberCommonBeginning({ sequence, prompt }: AnswerOrder): Promise<Token[]> {
+async function rememberCommonBeginning({ sequence, prompt }: LibraryAnswerOrder): Promise<Token[]> {
   // At least the last token must be evaluated again: the next one is sampled from its result.
   await sequence.adaptStateToTokens(prompt.tokens.slice(0, -1), false);
   return prompt.tokens.slice(sequence.nextTokenIndex);
 }
 
 /** In slices of a batch, so that an abort is heard between them and no batch is left half empty. Returns the last slice, or null when aborted on the way. */
-async function evaluateAllButLastSlice(order: AnswerOrder, tokens: Token[], progress: Progress): Promise<Token[] | null> {
+async function evaluateAllButLastSlice(order: LibraryAnswerOrder, tokens: Token[], progress: AnswerProgress): Promise<Token[] | null> {
   const { sequence, signal } = order;
   const sliceTokens = sequence.context.batchSize;
   let rest = tokens;
@@ -165,25 +139,6 @@ async function evaluateAllButLastSlice(order: AnswerOrder, tokens: Token[], prog
   return signal.aborted ? null : rest;
 }
 
-/** Without a seed a random one: the library's default is the second of the day, the same for all who ask in it. */
-function samplerOf(sampling: Sampling): { temperature: number; topP: number; topK: number; seed: number } {
-  const seed = sampling.seed ?? Math.floor(Math.random() * 4_294_967_296);
-  return { temperature: sampling.temperature, topP: sampling.topP, topK: TOP_K, seed };
-}
-
-function timingOf(order: AnswerOrder, progress: Progress): AnswerTiming {
-  const endedAt = performance.now();
-  const firstTokenAt = progress.firstTokenAt === 0 ? endedAt : progress.firstTokenAt;
-  return {
-    queuedMs: order.startedAt - order.arrivedAt,
-    ttftMs: firstTokenAt - order.arrivedAt,
-    totalMs: endedAt - order.arrivedAt,
-    promptTokensPerSecond: rate(progress.evaluated, firstTokenAt - order.startedAt),
-    // The first token belongs to the prompt's time.
-    outputTokensPerSecond: rate(progress.outputTokens - 1, progress.lastTokenAt - firstTokenAt),
-  };
-}
-
-function rate(count: number, durationMs: number): number {
-  return count > 0 && durationMs > 0 ? (count / durationMs) * 1000 : 0;
+function samplerOf({ temperature, topP, topK = DEFAULT_TOP_K, minP = 0, seed }: GenerationSampling): { temperature: number; topP: number; topK: number; minP: number; seed: number } {
+  return { temperature, topP, topK, minP, seed: seedOf(seed) };
 }

@@ -1,0 +1,195 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ExpectedError } from '../../../kernel/errors.ts';
+import { temporaryFolder } from '../../../kernel/testing/temporary-house.ts';
+import type { SupervisedEngine } from '../../supervisor/supervised-engine.ts';
+import { makeEngine, stopEngines } from '../../testing/engine-fixture.ts';
+import type { EngineOrder } from '../../testing/engine-fixture.ts';
+import { SMALL_RANDOM_MODEL, writeRandomModel } from '../../testing/random-model.ts';
+import type { RandomModelOptions } from '../../testing/random-model.ts';
+import { realModelPath } from '../../testing/real-model.ts';
+import type { GenerationEvent, GenerationOrder, TokenLogprob } from '../generation.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let modelPath: string;
+let native: SupervisedEngine;
+let library: SupervisedEngine;
+
+beforeAll(async () => {
+  folder = temporaryFolder('native-loop');
+  modelPath = (await realModelPath()).path;
+  native = await start({ modelPath, settings: { parallelSequences: 4, threads: 2 }, limits: { queueLimit: 16 } });
+  library = await start({ modelPath, loop: 'library', settings: { parallelSequences: 4 }, limits: { queueLimit: 16 } });
+});
+afterAll(async () => {
+  await stopEngines();
+  folder.remove();
+});
+
+async function start(order: EngineOrder): Promise<SupervisedEngine> {
+  const engine = makeEngine(order);
+  engine.start();
+  await engine.whenReady();
+  return engine;
+}
+
+async function random(name: string, options: Partial<RandomModelOptions>, order: Partial<EngineOrder> = {}): Promise<{ native: SupervisedEngine; library: SupervisedEngine }> {
+  const path = join(folder.path, `${name}.gguf`);
+  await writeRandomModel(path, { ...SMALL_RANDOM_MODEL, ...options });
+  return { native: await start({ modelPath: path, hasChatTemplate: true, ...order }), library: await start({ modelPath: path, loop: 'library', hasChatTemplate: true, ...order }) };
+}
+
+const order = (text: string, more: Partial<GenerationOrder> = {}): GenerationOrder => ({
+  prompt: { kind: 'text', text },
+  sampling: { temperature: 0, topP: 1, maxOutputTokens: 24 },
+  format: null,
+  topLogprobs: null,
+  share: '',
+  queueTimeoutMs: null,
+  ...more,
+});
+
+interface Read {
+  text: string;
+  logprobs: TokenLogprob[];
+  finished: Extract<GenerationEvent, { kind: 'finished' }>;
+}
+
+async function read(engine: SupervisedEngine, asked: GenerationOrder): Promise<Read> {
+  let text = '';
+  const logprobs: TokenLogprob[] = [];
+  for await (const event of engine.generate(asked)) {
+    if (event.kind === 'text') {
+      text += event.text;
+      logprobs.push(...(event.logprobs ?? []));
+    }
+    if (event.kind === 'finished') return { text, logprobs, finished: event };
+  }
+  throw new Error('no end');
+}
+
+const refusal = (engine: SupervisedEngine, asked: GenerationOrder): Promise<unknown> => read(engine, asked).then(
+  () => null,
+  (error: ExpectedError) => [error.code, error.data],
+);
+
+describe('the native loop', () => {
+  it('says who writes', () => {
+    expect(native.stats().report?.loop).toEqual({ kind: 'native', problem: null });
+    expect(library.stats().report?.loop).toEqual({ kind: 'library', problem: null });
+  });
+
+  it('writes what the library writes at temperature 0, one after the other and many at once', async () => {
+    const questions = ['Once upon a time', 'The dog', 'Lily wanted to', 'One day, a big red ball', 'Tom and', 'In the park', 'She said', 'There was'];
+    const wanted: string[] = [];
+    for (const question of questions) wanted.push((await read(library, order(question))).text);
+    for (const [index, question] of questions.entries()) expect((await read(native, order(question))).text).toBe(wanted[index]);
+    const together = await Promise.all(questions.map((question) => read(native, order(question))));
+    expect(together.map(({ text }) => text)).toEqual(wanted);
+    expect(wanted.every((text) => text.length > 20)).toBe(true);
+  });
+
+  it.each(['llama', 'qwen2', 'qwen3', 'gemma', 'phi3'] as const)('agrees with the library on %s, in conversations too', async (architecture) => {
+    const both = await random(architecture, { architecture, seed: 7 });
+    const conversation = order('', { prompt: { kind: 'chat', messages: [{ role: 'system', content: 'Kurz.' }, { role: 'user', content: 'Grüß Gott, 你好 🙂' }] } });
+    const [ours, theirs] = [await read(both.native, conversation), await read(both.library, conversation)];
+    expect(ours.text).toBe(theirs.text);
+    expect(ours.finished.usage.promptTokens).toBe(theirs.finished.usage.promptTokens);
+    await Promise.all([both.native.stop(), both.library.stop()]);
+  });
+
+  it('computes a remembered beginning once, and writes the same with it', async () => {
+    const engine = await start({ modelPath });
+    const long = 'Once upon a time there was a little girl named Lily. She loved to play with her red ball in the park. One day';
+    const first = await read(engine, order(long));
+    const again = await read(engine, order(long));
+    const further = await read(engine, order(`${long}${first.text}`));
+    expect(first.finished.usage.cachedTokens).toBe(0);
+    expect(again.finished.usage.cachedTokens).toBe(again.finished.usage.promptTokens - 1);
+    expect(further.finished.usage.cachedTokens).toBeGreaterThan(first.finished.usage.promptTokens);
+    expect(again.text).toBe(first.text);
+    const fresh = await start({ modelPath });
+    expect((await read(fresh, order(`${long}${first.text}`))).text).toBe(further.text);
+    await Promise.all([engine.stop(), fresh.stop()]);
+  });
+
+  it('gives the probabilities of what it wrote, of a distribution that sums to one', async () => {
+    const asked = order('Once upon a', { topLogprobs: 5, sampling: { temperature: 0, topP: 1, maxOutputTokens: 6 } });
+    const { text, logprobs } = await read(native, asked);
+    expect(logprobs).toHaveLength(6);
+    expect(logprobs.map((one) => one.text).join('')).toBe(text);
+    for (const { token, logprob, top } of logprobs) {
+      expect(top).toHaveLength(5);
+      expect(top[0]).toMatchObject({ token, logprob });
+      expect([...top].sort((a, b) => b.logprob - a.logprob)).toEqual(top);
+      expect(top.reduce((sum, one) => sum + Math.exp(one.logprob), 0)).toBeLessThanOrEqual(1.0001);
+    }
+    expect(Math.exp(logprobs[0]?.logprob ?? 0)).toBeGreaterThan(0.5);
+  });
+
+  it('writes nothing but what a grammar allows', async () => {
+    const grammar = 'root ::= "[" word ("," word){2} "]"\nword ::= "\\"" [a-z]{2,8} "\\""';
+    for (const temperature of [0, 1.2]) {
+      const { text, finished } = await read(native, order('Once', { format: { kind: 'grammar', grammar }, sampling: { temperature, topP: 1, seed: 3, maxOutputTokens: 80 } }));
+      expect(finished.reason).toBe('stop');
+      expect(JSON.parse(text)).toHaveLength(3);
+    }
+  });
+
+  it('refuses a grammar that is none and a token that is not there, and goes on', async () => {
+    expect(await refusal(native, order('Once', { format: { kind: 'grammar', grammar: 'root ::= (' } }))).toEqual(['GENERATION_REFUSED', { reason: 'grammar', detail: expect.any(String) }]);
+    expect(await refusal(native, order('', { prompt: { kind: 'tokens', tokens: [1, 99_999] } }))).toEqual(['GENERATION_REFUSED', { reason: 'token', detail: expect.stringContaining('99999') }]);
+    expect(await refusal(native, order('a', { sampling: { temperature: 0, topP: 1, logitBias: [{ token: 512, bias: 1 }] } }))).toEqual(['GENERATION_REFUSED', { reason: 'token', detail: '512 ≥ 512' }]);
+    expect((await read(native, order('Once upon'))).text).not.toBe('');
+  });
+
+  it('heeds biases and penalties, and repeats itself for a seed', async () => {
+    const plain = await read(native, order('Once upon a time', { topLogprobs: 0 }));
+    const [first] = plain.logprobs;
+    const without = await read(native, order('Once upon a time', { topLogprobs: 0, sampling: { temperature: 0, topP: 1, maxOutputTokens: 24, logitBias: [{ token: first?.token ?? 0, bias: -100 }] } }));
+    expect(without.logprobs.some(({ token }) => token === first?.token)).toBe(false);
+    const distinct = (logprobs: readonly TokenLogprob[]): number => new Set(logprobs.map(({ token }) => token)).size;
+    const sampling = { temperature: 0, topP: 1, maxOutputTokens: 80 };
+    const long = await read(native, order('The', { topLogprobs: 0, sampling }));
+    const penalised = await read(native, order('The', { topLogprobs: 0, sampling: { ...sampling, presencePenalty: 2, frequencyPenalty: 2 } }));
+    expect(distinct(penalised.logprobs)).toBeGreaterThan(distinct(long.logprobs));
+    const lively = { temperature: 1.2, topP: 0.9, seed: 11, maxOutputTokens: 24 };
+    const [one, two, other] = await Promise.all([lively, lively, { ...lively, seed: 12 }].map((chosen) => read(native, order('Once', { sampling: chosen }))));
+    expect(two?.text).toBe(one?.text);
+    expect(other?.text).not.toBe(one?.text);
+  });
+
+  it('ends before a stop text and says which', async () => {
+    const { text, finished } = await read(native, order('Once upon a time', { sampling: { temperature: 0, topP: 1, maxOutputTokens: 60, stop: ['nowhere', '. '] } }));
+    expect(finished).toMatchObject({ reason: 'stop', stopText: '. ' });
+    expect(text).not.toContain('. ');
+  });
+
+  it('takes turns by share: whoever asks for much gets no more than whoever asks for little', async () => {
+    const engine = await start({ modelPath, settings: { parallelSequences: 1 }, limits: { queueLimit: 40 } });
+    const ended: string[] = [];
+    const one = async (share: string): Promise<void> => {
+      await read(engine, order('Once', { share, sampling: { temperature: 1, topP: 1, maxOutputTokens: 8 } }));
+      ended.push(share);
+    };
+    await Promise.all([...Array.from({ length: 12 }, () => one('greedy')), one('modest'), one('modest')]);
+    expect(ended.slice(0, 5).filter((share) => share === 'modest')).toHaveLength(2);
+    await engine.stop();
+  });
+
+  it('waits no longer than allowed', async () => {
+    const engine = await start({ modelPath, settings: { parallelSequences: 1 }, limits: { queueLimit: 4, maxOutputTokens: 5000 } });
+    const abort = new AbortController();
+    const busy = (async () => {
+      for await (const event of engine.generate(order('Busy', { sampling: { temperature: 1, topP: 1, ignoreEnd: true, maxOutputTokens: 500 } }), { signal: abort.signal })) if (event.kind === 'text') continue;
+    })();
+    expect(await refusal(engine, order('Late', { queueTimeoutMs: 20 }))).toEqual(['QUEUE_TIMEOUT', { name: 'test', waitedMs: expect.any(Number) }]);
+    abort.abort();
+    await busy;
+    await engine.stop();
+  });
+
+  it('counts the tokens of a prompt as it would see it', async () => {
+    expect(await native.countTokens({ kind: 'text', text: 'Once upon a time' })).toBe((await read(native, order('Once upon a time'))).finished.usage.promptTokens);
+  });
+});
