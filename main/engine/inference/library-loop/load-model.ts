@@ -7,7 +7,7 @@ import { LoadFailure } from '../load-failure.ts';
 import type { LoadHooks } from '../load-failure.ts';
 import { sequenceOrder } from './batch-order.ts';
 
-type Library = typeof import('node-llama-cpp');
+export type Library = typeof import('node-llama-cpp');
 
 export interface LoadedModel {
   llama: Llama;

@@ -7,11 +7,10 @@ import type { OpenedEngine } from '../opened-engine.ts';
 import { resolvePromptFormat, vocabularyOf } from '../prompt-format.ts';
 import { createLibraryLoop } from './library-loop.ts';
 import { loadModel } from './load-model.ts';
+import type { Library } from './load-model.ts';
 import { putAdapters } from './put-adapters.ts';
 import { SequencePool } from './sequence-pool.ts';
 import { ThreadGovernor } from './thread-governor.ts';
-
-type Library = typeof import('node-llama-cpp');
 
 /** Loads a model with node-llama-cpp's own evaluator. Raises LoadFailure. */
 export async function openLibraryEngine(library: Library, order: LoadOrder, hooks: LoadHooks): Promise<OpenedEngine> {
