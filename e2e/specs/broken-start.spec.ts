@@ -67,6 +67,9 @@ test.describe('a start that cannot go well says why and what to do', { tag: '@co
     await expect(screen.title(start.broken.title)).toBeVisible();
     await expect(errorNotice(page, 'KEY_FILE_DAMAGED')).toContainText(keyFile);
     await screen.button(common.retry).click();
+    // The notice stood there before: only the button, which waits while it is answered, tells that the host has looked
+    // again. Were the file put back earlier, this look would find it whole, and the button be gone.
+    await expect(screen.button(common.retry)).toBeEnabled();
     await expect(errorNotice(page, 'KEY_FILE_DAMAGED')).toBeVisible();
 
     writeFileSync(keyFile, whole);
