@@ -142,6 +142,23 @@ test.describe('a start that cannot go well says why and what to do', { tag: '@co
     await expect(page.locator('details li').first()).toBeVisible();
   });
 
+  test('a driver that does not answer keeps nothing of Home away', async ({ consoles }) => {
+    await consoles.leaveHouse();
+    const page = await consoles.open(consoles.start());
+    // The host asks the drivers for the checks alone: their answer never comes.
+    await page.routeWebSocket(/\/rpc$/, (line) => {
+      const host = line.connectToServer();
+      line.onMessage((message) => {
+        if (!message.toString().includes('system/doctor')) host.send(message);
+      });
+    });
+    await page.reload();
+    const { texts } = await new SignInScreen(page).signIn();
+    await expect(page.getByRole('heading', { name: texts.home.looking })).toBeVisible();
+    await expect(page.getByRole('heading', { name: texts.home.fine })).toBeHidden();
+    await expect(page.getByRole('heading', { name: texts.home.guide.title })).toBeVisible();
+  });
+
   test('a model file that is missing fails its deployment with the next step, nothing else', async ({ consoles, folders }) => {
     await consoles.leaveHouse({ deployment: 'ward-3' });
     for (const entry of readdirSync(layoutOf(folders.data).models)) rmSync(join(layoutOf(folders.data).models, entry), { recursive: true });
