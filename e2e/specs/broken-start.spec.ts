@@ -67,6 +67,9 @@ test.describe('a start that cannot go well says why and what to do', { tag: '@co
     await expect(screen.title(start.broken.title)).toBeVisible();
     await expect(errorNotice(page, 'KEY_FILE_DAMAGED')).toContainText(keyFile);
     await screen.button(common.retry).click();
+    // The notice stood there before: only the button, which waits while it is answered, tells that the host has looked
+    // again. Were the file put back earlier, this look would find it whole, and the button be gone.
+    await expect(screen.button(common.retry)).toBeEnabled();
     await expect(errorNotice(page, 'KEY_FILE_DAMAGED')).toBeVisible();
 
     writeFileSync(keyFile, whole);
@@ -129,7 +132,31 @@ test.describe('a start that cannot go well says why and what to do', { tag: '@co
     const screen = new SignInScreen(page);
     await expect(screen.title(start.broken.title)).toBeVisible();
     await expect(errorNotice(page, 'DATA_FOLDER_NOT_WRITABLE')).toContainText(file);
+    // The look at the machine takes a second; what it finds must not move the button while somebody presses it.
+    await page.evaluate(() => document.fonts.ready);
+    const before = await screen.button(common.retry).boundingBox();
     await expect(page.getByText(start.broken.checks)).toBeVisible();
+    await expect(page.locator('details li').first()).toBeAttached({ timeout: ENGINE_WITHIN_MS });
+    expect(await screen.button(common.retry).boundingBox()).toEqual(before);
+    await page.getByText(start.broken.checks).click();
+    await expect(page.locator('details li').first()).toBeVisible();
+  });
+
+  test('a driver that does not answer keeps nothing of Home away', async ({ consoles }) => {
+    await consoles.leaveHouse();
+    const page = await consoles.open(consoles.start());
+    // The host asks the drivers for the checks alone: their answer never comes.
+    await page.routeWebSocket(/\/rpc$/, (line) => {
+      const host = line.connectToServer();
+      line.onMessage((message) => {
+        if (!message.toString().includes('system/doctor')) host.send(message);
+      });
+    });
+    await page.reload();
+    const { texts } = await new SignInScreen(page).signIn();
+    await expect(page.getByRole('heading', { name: texts.home.looking })).toBeVisible();
+    await expect(page.getByRole('heading', { name: texts.home.fine })).toBeHidden();
+    await expect(page.getByRole('heading', { name: texts.home.guide.title })).toBeVisible();
   });
 
   test('a model file that is missing fails its deployment with the next step, nothing else', async ({ consoles, folders }) => {

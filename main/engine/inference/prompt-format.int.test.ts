@@ -15,6 +15,7 @@ let library: typeof import('node-llama-cpp');
 let llama: Llama;
 let folder: string;
 let childrenStarted = 0;
+const models: LlamaModel[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'modelward-prompt-'));
@@ -28,6 +29,9 @@ beforeAll(async () => {
   clearInterval(watch);
 });
 afterAll(async () => {
+  // The library holds models weakly and `llama.dispose()` waits until each has been disposed of: one that the garbage
+  // collector took first is never disposed of, and the wait never ends. So they are held here, and disposed of here.
+  for (const model of models) await model.dispose();
   await llama.dispose();
   await rm(folder, { recursive: true, force: true });
 });
@@ -35,7 +39,9 @@ afterAll(async () => {
 async function load(name: string, options: Partial<RandomModelOptions> = {}): Promise<LlamaModel> {
   const path = join(folder, `${name}.gguf`);
   await writeRandomModel(path, { ...SMALL_RANDOM_MODEL, ...options });
-  return llama.loadModel({ modelPath: path, gpuLayers: 0, vocabOnly: true });
+  const model = await llama.loadModel({ modelPath: path, gpuLayers: 0, vocabOnly: true });
+  models.push(model);
+  return model;
 }
 
 const resolvePromptFormat = (from: typeof library, model: LlamaModel, hasChatTemplate: boolean): PromptFormat => resolveFor(from, vocabularyOf(model), hasChatTemplate);

@@ -1,6 +1,8 @@
 /** Home: is everything all right, what is running, what is due; on a new installation the guide. */
 export const home = {
   title: 'Home',
+  looking: 'Looking at this machine…',
+  lookingBody: 'So far nothing is wrong. A driver that is slow to answer can take a while.',
   fine: 'Everything is all right.',
   fineBody: 'No failed deployment, no failed check, no lost connection.',
   trouble_one: '{{count}} thing needs you.',

@@ -3,6 +3,8 @@ import type { home as en } from '../en/home.ts';
 
 export const home: Translated<typeof en> = {
   title: '首页',
+  looking: '正在检查这台机器…',
+  lookingBody: '目前没有发现问题。驱动程序响应较慢时，可能需要一些时间。',
   fine: '一切正常。',
   fineBody: '没有失败的部署，没有未通过的检查，连接正常。',
   trouble_other: '有 {{count}} 件事需要您处理。',

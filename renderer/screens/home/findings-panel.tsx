@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Button, Loader } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import type { AppError } from '../../client/as-error.ts';
 import { checkSentence } from '../../i18n/check-sentence.ts';
@@ -13,21 +13,24 @@ import classes from './home.module.css';
 
 interface FindingsPanelProps {
   findings: readonly Finding[];
+  /** The checks of the machine have not answered yet: "all right" would be said too early. */
+  looking: boolean;
   error: AppError | null;
   onRetry: () => void;
 }
 
 /** Is everything all right? One sentence, then what is not, worst first, each with its button. */
-export function FindingsPanel({ findings, error, onRetry }: FindingsPanelProps) {
+export function FindingsPanel({ findings, looking, error, onRetry }: FindingsPanelProps) {
   const { t } = useTexts();
   if (error !== null) return <ErrorNotice error={error} onRetry={onRetry} />;
   if (findings.length === 0) {
+    // As tall while it looks as when all is well: nothing below moves under the pointer.
     return (
-      <section className={classes['verdict']} data-tone="fine">
-        <IconCircleCheck size={32} stroke={1.6} aria-hidden />
+      <section className={classes['verdict']} data-tone="fine" aria-busy={looking}>
+        {looking ? <Loader size={32} aria-hidden /> : <IconCircleCheck size={32} stroke={1.6} aria-hidden />}
         <div>
-          <h2 className={classes['verdictTitle']}>{t('home.fine')}</h2>
-          <p className={classes['dim']}>{t('home.fineBody')}</p>
+          <h2 className={classes['verdictTitle']}>{t(looking ? 'home.looking' : 'home.fine')}</h2>
+          <p className={classes['dim']}>{t(looking ? 'home.lookingBody' : 'home.fineBody')}</p>
         </div>
       </section>
     );

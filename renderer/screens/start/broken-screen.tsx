@@ -9,6 +9,7 @@ import { takeStatus } from '../../state/session.ts';
 import { CheckList } from '../../ui/check-list.tsx';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
 import { StartFrame } from './start-frame.tsx';
 import classes from './start.module.css';
 
@@ -40,12 +41,11 @@ export function BrokenScreen({ status }: { status: SystemStatus }) {
         <ErrorNotice error={retry.error} />
         <p style={{ margin: '1.5rem 0 0.25rem' }}>{t('start.broken.folder')}</p>
         <CopyField value={status.dataFolder} label={t('start.broken.folder')} />
-        {doctor.data !== undefined && (
-          <details style={{ marginTop: '1.5rem' }}>
-            <summary>{t('start.broken.checks')}</summary>
-            <CheckList checks={doctor.data} />
-          </details>
-        )}
+        {/* There from the start: coming in seconds later it would move the button above away from under the pointer. */}
+        <details style={{ marginTop: '1.5rem' }}>
+          <summary>{t('start.broken.checks')}</summary>
+          <QueryState query={doctor}>{(checks) => <CheckList checks={checks} />}</QueryState>
+        </details>
       </div>
     </StartFrame>
   );
