@@ -5,7 +5,7 @@ import { printFigure } from './lib/figures.ts';
 import type { Figure } from './lib/figures.ts';
 
 /**
- * `npm run bench [-- --json] [-- --only start,contract,import,deploy,benchmark,tune,quantize,training,audit]`: measures what the house promises about
+ * `npm run bench [-- --json] [-- --only start,contract,import,deploy,benchmark,tune,quantize,training,gateway,audit]`: measures what the house promises about
  * speed and prints it; with --json also writes bench-results.json. Comparisons are taken in turn within one run, because
  * machines drift. A benchmark, not a test: a missed aim is said, not failed.
  */
@@ -18,6 +18,7 @@ const benches: Record<string, () => Promise<Figure[]>> = {
   tune: async () => (await import('./tune.bench.ts')).benchTune(),
   quantize: async () => (await import('./quantize.bench.ts')).benchQuantize(),
   training: async () => (await import('./training.bench.ts')).benchTraining(),
+  gateway: async () => (await import('./gateway.bench.ts')).benchGateway(),
   audit: async () => (await import('./audit.bench.ts')).benchAudit(),
 };
 

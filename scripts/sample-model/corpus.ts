@@ -3,7 +3,7 @@ import { writeCarelessly } from './careless-writing.ts';
 import { decide, fill, oneOf, type SlotName, type Slots } from './fill-wording.ts';
 import { categories, type Category, type Language, languages, type Urgency, writeAnswer } from './labels.ts';
 import { isNearHeldOut, type Subject } from './nearness.ts';
-import { shuffledWords, withWordsLeftOut } from './loosen.ts';
+import { fragmentsOf, shuffledWords, withWordsLeftOut } from './loosen.ts';
 import { sentenceWordings, symptomWording } from './wording/all-wording.ts';
 import type { Split } from './wording/wording.ts';
 
@@ -34,12 +34,14 @@ export interface TicketOrder {
   readonly split: Split;
   readonly count: number;
   readonly seed: number;
+  /** How many of the symptoms and urgency phrases of training tickets are pieces of several phrases, 0 to 1; none unless told. */
+  readonly fragmentShare?: number;
 }
 
 const splitSeeds: Readonly<Record<Split, number>> = { train: 0x51ed, validation: 0x7a11, test: 0x3c0d };
 
 /** Tickets of one split, half in each language, all categories alike, no text twice. The same order gives the same tickets. */
-export function generateTickets({ split, count, seed }: TicketOrder): Ticket[] {
+export function generateTickets({ split, count, seed, fragmentShare = 0 }: TicketOrder): Ticket[] {
   const random = seededRandom(Math.imul(seed, 65_537) ^ splitSeeds[split]);
   const tickets: Ticket[] = [];
   const seen = new Set<string>();
@@ -47,7 +49,7 @@ export function generateTickets({ split, count, seed }: TicketOrder): Ticket[] {
     const index = tickets.length;
     const language = languages[index % languages.length] ?? 'en';
     const category = categories[Math.floor(index / languages.length) % categories.length] ?? 'printer';
-    const ticket = writeTicket(random, { split, language, category });
+    const ticket = writeTicket(random, { split, language, category, fragmentShare: split === 'train' ? fragmentShare : 0 });
     if (seen.has(ticket.text)) continue;
     seen.add(ticket.text);
     tickets.push(ticket);
@@ -65,7 +67,14 @@ export function chatRowOf(ticket: Ticket): ChatRow {
   };
 }
 
-function writeTicket(random: SeededRandom, { split, language, category }: { split: Split; language: Language; category: Category }): Ticket {
+interface TicketKind {
+  readonly split: Split;
+  readonly language: Language;
+  readonly category: Category;
+  readonly fragmentShare: number;
+}
+
+function writeTicket(random: SeededRandom, { split, language, category, fragmentShare }: TicketKind): Ticket {
   const words = sentenceWordings[language];
   const symptoms = symptomWording(language, category);
   const urgency = urgencyAtRandom(random);
@@ -82,8 +91,10 @@ function writeTicket(random: SeededRandom, { split, language, category }: { spli
 
   const phrases: Phrase[] = [];
   const choose = (subject: Subject, list: readonly string[]): string => {
+    const fragmentary = fragmentShare > 0 && random.next() < fragmentShare;
+    const phrase = (): string => decide(random, oneOf(random, list));
     for (;;) {
-      const text = decide(random, oneOf(random, list));
+      const text = fragmentary ? fragmentsOf(random, language, Array.from({ length: 2 + random.below(3) }, phrase)) : phrase();
       if (split === 'train' && isNearHeldOut(language, subject, text)) continue;
       phrases.push({ subject, text });
       return write(text);

@@ -28,3 +28,21 @@ export function shuffledWords(random: SeededRandom, language: Language, frame: s
   }
   return chosen.join(language === 'en' ? ' ' : '');
 }
+
+const fragmentLengths = { en: { least: 1, most: 3 }, zh: { least: 2, most: 4 } } as const;
+
+/**
+ * Runs of one to three neighbouring words (in Chinese: of two to four characters), one from each phrase, in any order: what a matter is
+ * about without any phrase about it, so that the model must weigh single words as a naive Bayes classifier does.
+ */
+export function fragmentsOf(random: SeededRandom, language: Language, phrases: readonly string[]): string {
+  const { least, most } = fragmentLengths[language];
+  const fragments = phrases.flatMap((phrase) => {
+    const units = phrase.replaceAll(/\{\w+\}/g, ' ').match(language === 'en' ? /[\p{L}\p{N}'-]+/gu : /[\p{L}\p{N}]/gu) ?? [];
+    if (units.length === 0) return [];
+    const length = Math.min(units.length, least + random.below(most - least + 1));
+    const first = random.below(units.length - length + 1);
+    return [units.slice(first, first + length).join(language === 'en' ? ' ' : '')];
+  });
+  return fragments.join(language === 'en' ? ' ' : '');
+}

@@ -49,8 +49,8 @@ export interface ModelFigures {
 /** Corpus, tokenizer, untrained weights, training, conversion to F16, evaluation. The model is `folder`/modelward-help-desk-f16.gguf. */
 export async function makeModel({ recipe, folder, threads, checkpointSteps, say }: MakingOrder): Promise<ModelFigures> {
   await mkdir(folder, { recursive: true });
-  const { seed, rows, windowTokens, ticketWeight, labelWeight } = recipe;
-  const tickets = generateTickets({ split: 'train', count: rows.train, seed });
+  const { seed, rows, windowTokens, ticketWeight, labelWeight, fragmentShare } = recipe;
+  const tickets = generateTickets({ split: 'train', count: rows.train, seed, fragmentShare });
   const validation = generateTickets({ split: 'validation', count: rows.validation, seed });
   const vocabulary = trainTokenizer(tokenizerTexts(seed), recipe.vocabularySize);
   const coding = { coder: createTextCoder(vocabulary), vocabulary };

@@ -14,6 +14,8 @@ export interface Recipe {
   /** What a token of the ticket and of a label line counts, where a token of the reply counts 1. */
   readonly ticketWeight: number;
   readonly labelWeight: number;
+  /** How many symptoms and urgency phrases of training tickets are put together from pieces of several phrases. */
+  readonly fragmentShare: number;
 }
 
 export const sampleRecipe: Recipe = {
@@ -24,8 +26,9 @@ export const sampleRecipe: Recipe = {
   windowTokens: 256,
   learningRate: { peak: 8e-4, floorShare: 0.02, warmupSteps: 150 },
   optimizer: { beta1: 0.9, beta2: 0.99, epsilon: 1e-8, weightDecay: 0.05 },
-  ticketWeight: 0.3,
-  labelWeight: 3,
+  ticketWeight: 0.2,
+  labelWeight: 6,
+  fragmentShare: 0.5,
 };
 
 /** A model of seconds, which can do nothing: to see that every step works. */
