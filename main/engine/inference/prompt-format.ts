@@ -1,8 +1,10 @@
 import type { ChatWrapper, GgufFileInfo, LlamaModel, Token, Tokenizer } from 'node-llama-cpp';
 import { ExpectedError } from '../../kernel/errors.ts';
 import { historyOf } from './chat-history.ts';
-import type { PromptOrder } from './generation.ts';
+import type { PromptOrder, Tool } from './generation.ts';
 import type { ChatFormat } from './inference-protocol.ts';
+import type { ToolSyntax } from './structured/tool-syntax.ts';
+import { toolSyntaxOf } from './tool-syntax-of.ts';
 
 type Library = typeof import('node-llama-cpp');
 type ChatPrompt = Extract<PromptOrder, { kind: 'chat' }>;
@@ -12,6 +14,17 @@ export interface Prompt {
   /** Tokens after which the format says the answer is over, besides those the model itself marks as an end. */
   stopTokens: ReadonlySet<Token>;
   stopTexts: readonly string[];
+  /** Tools the answer may call, and how; null where it may call none. */
+  tools: PromptTools | null;
+}
+
+export interface PromptTools {
+  tools: readonly Tool[];
+  syntax: ToolSyntax;
+  /** Whether an answer may hold more than one call. */
+  parallel: boolean;
+  /** The answer must be a call. */
+  forced: boolean;
 }
 
 /** What forming prompts needs to know of a loaded model, whoever loaded it. */
@@ -63,12 +76,12 @@ export function resolvePromptFormat(library: Library, vocabulary: PromptVocabula
   try {
     const own = library.resolveChatWrapper({ ...known, type: 'jinjaTemplate', fallbackToOtherWrappersOnJinjaError: false });
     if (own === null) throw new Error('no chat wrapper');
-    return chatFormat(vocabulary, own, { kind: 'template', name: own.wrapperName, problem: null });
+    return chatFormat(library, vocabulary, { wrapper: own, report: { kind: 'template', name: own.wrapperName, problem: null } });
   } catch (error) {
     // The template comes from the model's file and may be anything: the reason goes into the report.
     const problem = error instanceof Error ? error.message : String(error);
     const nearest = library.resolveChatWrapper({ ...known, noJinja: true }) ?? new library.GeneralChatWrapper();
-    return chatFormat(vocabulary, nearest, { kind: 'known', name: nearest.wrapperName, problem });
+    return chatFormat(library, vocabulary, { wrapper: nearest, report: { kind: 'known', name: nearest.wrapperName, problem } });
   }
 }
 
@@ -86,8 +99,9 @@ function plainFormat(vocabulary: PromptVocabulary): PromptFormat {
   };
 }
 
-function chatFormat(vocabulary: PromptVocabulary, wrapper: ChatWrapper, report: ChatFormat): PromptFormat {
+function chatFormat(library: Library, vocabulary: PromptVocabulary, { wrapper, report }: { wrapper: ChatWrapper; report: ChatFormat }): PromptFormat {
   const { tokenizer } = vocabulary;
+  let syntax: ToolSyntax | null = null;
   return {
     report,
     wrapper,
@@ -106,7 +120,9 @@ function chatFormat(vocabulary: PromptVocabulary, wrapper: ChatWrapper, report: 
           if (text.trim() !== '') stopTexts.push(text);
         }
       }
-      return { tokens: withBeginning(vocabulary, state.contextText.tokenize(tokenizer)), stopTokens, stopTexts };
+      const callable = callableTools(prompt);
+      if (callable !== null) syntax ??= toolSyntaxOf(library, wrapper, tokenizer);
+      return { tokens: withBeginning(vocabulary, state.contextText.tokenize(tokenizer)), stopTokens, stopTexts, tools: callable === null || syntax === null ? null : { ...callable, syntax } };
     },
   };
 }
@@ -121,8 +137,24 @@ function describedTools({ tools = [], toolChoice }: ChatPrompt): Described {
   return { availableFunctions: Object.fromEntries(entries), documentFunctionParams: true };
 }
 
+/** Raises GENERATION_REFUSED where the tool that must be called is not there. */
+function callableTools({ tools = [], toolChoice = { kind: 'auto' }, parallelToolCalls = true }: ChatPrompt): Omit<PromptTools, 'syntax'> | null {
+  switch (toolChoice.kind) {
+    case 'none':
+      return null;
+    case 'auto':
+      return tools.length === 0 ? null : { tools, parallel: parallelToolCalls, forced: false };
+    case 'required':
+    case 'named': {
+      const possible = toolChoice.kind === 'required' ? tools : tools.filter(({ name }) => name === toolChoice.name);
+      if (possible.length === 0) throw new ExpectedError('GENERATION_REFUSED', { reason: 'tools', detail: toolChoice.kind === 'named' ? `there is no tool "${toolChoice.name}"` : 'there is none that could be called' });
+      return { tools: possible, parallel: parallelToolCalls && toolChoice.kind === 'required', forced: true };
+    }
+  }
+}
+
 function withoutFormat(vocabulary: PromptVocabulary, prompt: Exclude<PromptOrder, { kind: 'chat' }>): Prompt {
-  const none = { stopTokens: new Set<Token>(), stopTexts: [] };
+  const none = { stopTokens: new Set<Token>(), stopTexts: [], tools: null };
   if (prompt.kind === 'text') return { tokens: withBeginning(vocabulary, vocabulary.tokenizer(prompt.text, false)), ...none };
   const unknown = prompt.tokens.find((token) => token >= vocabulary.size);
   if (unknown !== undefined) throw new ExpectedError('GENERATION_REFUSED', { reason: 'token', detail: `${unknown} ≥ ${vocabulary.size}` });

@@ -26,6 +26,11 @@ export interface SamplerSettings {
 export interface TokenSampler {
   /** Chooses by the `index`-th output of the last batch, and remembers the choice. */
   sample(index: number): number;
+  /**
+   * From now on only what a grammar allows, as if `written` had been its beginning. Where that is not one, nothing changes and false is returned. Raises
+   * NativeFailure ('grammar-refused').
+   */
+  constrain(grammar: string, written: readonly number[]): boolean;
   free(): void;
 }
 
@@ -103,32 +108,52 @@ export function createCandidateList(library: LlamaLibrary, vocabularySize: numbe
  */
 export function createSampler(room: SamplerRoom, settings: SamplerSettings): TokenSampler {
   const { functions, vocabulary, context, candidates } = room;
-  const grammar = settings.grammar === null ? null : functions.llama_sampler_init_grammar(vocabulary, settings.grammar, grammarRoot);
-  if (settings.grammar !== null && grammar === null) throw new NativeFailure('grammar-refused', 'llama.cpp could not parse it');
-  const chain = buildChain(room, settings);
-  const free = (): void => {
-    functions.llama_sampler_free(chain);
-    if (grammar !== null) functions.llama_sampler_free(grammar);
+  const open = (text: string): Pointer => {
+    const opened = functions.llama_sampler_init_grammar(vocabulary, text, grammarRoot);
+    if (opened === null) throw new NativeFailure('grammar-refused', 'llama.cpp could not parse it');
+    return opened;
   };
-  if (grammar === null) return { sample: (index) => functions.llama_sampler_sample(chain, context.pointer, index), free };
-  const choose = (index: number): number => {
+  let grammar = settings.grammar === null ? null : open(settings.grammar);
+  const chain = buildChain(room, settings);
+  /** Asked before it is accepted: a grammar ends the process over a token it does not allow. */
+  const allows = (by: Pointer, token: number): boolean => {
+    functions.llama_sampler_apply(by, candidates.only(token));
+    return candidates.isLeft();
+  };
+  const choose = (by: Pointer, index: number): number => {
     functions.llama_sampler_apply(chain, candidates.fill(context, index));
     const first = candidates.selected();
-    functions.llama_sampler_apply(grammar, candidates.only(first));
-    if (candidates.isLeft()) return first;
+    if (allows(by, first)) return first;
     const all = candidates.fill(context, index);
-    functions.llama_sampler_apply(grammar, all);
+    functions.llama_sampler_apply(by, all);
     functions.llama_sampler_apply(chain, all);
     return candidates.selected();
   };
   return {
     sample(index) {
-      const token = choose(index);
+      if (grammar === null) return functions.llama_sampler_sample(chain, context.pointer, index);
+      const token = choose(grammar, index);
       functions.llama_sampler_accept(chain, token);
       functions.llama_sampler_accept(grammar, token);
       return token;
     },
-    free,
+    constrain(text, written) {
+      const next = open(text);
+      for (const token of written) {
+        if (!allows(next, token)) {
+          functions.llama_sampler_free(next);
+          return false;
+        }
+        functions.llama_sampler_accept(next, token);
+      }
+      if (grammar !== null) functions.llama_sampler_free(grammar);
+      grammar = next;
+      return true;
+    },
+    free() {
+      functions.llama_sampler_free(chain);
+      if (grammar !== null) functions.llama_sampler_free(grammar);
+    },
   };
 }
 

@@ -192,4 +192,50 @@ describe('the native loop', () => {
   it('counts the tokens of a prompt as it would see it', async () => {
     expect(await native.countTokens({ kind: 'text', text: 'Once upon a time' })).toBe((await read(native, order('Once upon a time'))).finished.usage.promptTokens);
   });
+
+  it('writes JSON of a schema, whatever it would rather say', async () => {
+    const schema = { type: 'object', properties: { ward: { type: 'integer', minimum: 1, maximum: 9 }, urgent: { type: 'boolean' }, kind: { enum: ['printer', 'network'] } }, required: ['ward', 'urgent', 'kind'], additionalProperties: false };
+    for (const seed of [1, 2, 3]) {
+      const { text, finished } = await read(native, order('Once', { format: { kind: 'json-schema', schema }, sampling: { temperature: 1, topP: 1, seed, maxOutputTokens: 120 } }));
+      expect(finished.reason).toBe('stop');
+      const value = JSON.parse(text) as { ward: number; urgent: boolean; kind: string };
+      expect(value.ward).toBeGreaterThanOrEqual(1);
+      expect(typeof value.urgent).toBe('boolean');
+      expect(['printer', 'network']).toContain(value.kind);
+    }
+    expect(await refusal(native, order('Once', { format: { kind: 'json-schema', schema: { type: 'number', multipleOf: 3 } } }))).toEqual(['GENERATION_REFUSED', { reason: 'json-schema', detail: expect.stringContaining('multipleOf') }]);
+  });
+
+  it('calls the tools it must call, with arguments of their schemas, and reads what they answered', async () => {
+    const path = join(folder.path, 'tools.gguf');
+    await writeRandomModel(path, { ...SMALL_RANDOM_MODEL, architecture: 'qwen2', context: 4096, seed: 5 });
+    const engine = await start({ modelPath: path, hasChatTemplate: true, settings: { contextSize: 4096 }, limits: { maxOutputTokens: 1000 } });
+    const tools = [
+      { name: 'find_ward', description: 'Finds a ward.', parameters: { type: 'object', properties: { number: { type: 'integer', minimum: 0, maximum: 99 }, wing: { enum: ['a', 'b'] } }, required: ['number', 'wing'], additionalProperties: false } },
+      { name: 'now', description: 'Tells the time.', parameters: null },
+    ];
+    const ask = (more: Partial<Extract<GenerationOrder['prompt'], { kind: 'chat' }>>): GenerationOrder =>
+      order('', { prompt: { kind: 'chat', messages: [{ role: 'user', content: 'Where?' }], tools, ...more }, sampling: { temperature: 1, topP: 1, seed: 4, maxOutputTokens: 900 } });
+    const calls: { name: string; arguments: string; id: string }[] = [];
+    let reason = '';
+    for await (const event of engine.generate(ask({ toolChoice: { kind: 'named', name: 'find_ward' } }))) {
+      if (event.kind === 'toolCall') calls.push({ name: event.name, id: event.id, arguments: '' });
+      if (event.kind === 'toolArguments') (calls[event.index] as { arguments: string }).arguments += event.text;
+      if (event.kind === 'finished') reason = event.reason;
+    }
+    expect(reason).toBe('tool-calls');
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toMatchObject({ name: 'find_ward', id: expect.stringMatching(/^call_[0-9a-f]{24}$/) });
+    const given = JSON.parse(calls[0]?.arguments ?? '') as { number: number; wing: string };
+    expect(Object.keys(given)).toEqual(['number', 'wing']);
+    expect(given.number).toBeGreaterThanOrEqual(0);
+
+    const told = ask({ messages: [{ role: 'user', content: 'Where?' }, { role: 'assistant', content: '', toolCalls: calls }, { role: 'tool', toolCallId: calls[0]?.id ?? '', content: '{"floor": 7}' }], toolChoice: { kind: 'none' } });
+    const before = await engine.countTokens(ask({ toolChoice: { kind: 'none' } }).prompt);
+    expect(await engine.countTokens(told.prompt)).toBeGreaterThan(before + 10);
+    expect((await read(engine, told)).finished.reason).not.toBe('tool-calls');
+    expect(await refusal(engine, ask({ toolChoice: { kind: 'named', name: 'fly' } }))).toEqual(['GENERATION_REFUSED', { reason: 'tools', detail: expect.stringContaining('fly') }]);
+    expect(await refusal(engine, { ...ask({}), format: { kind: 'json-object' } })).toEqual(['GENERATION_REFUSED', { reason: 'format-with-tools', detail: 'json-object' }]);
+    await engine.stop();
+  });
 });

@@ -62,6 +62,7 @@ export function createNativeLoop(options: NativeLoopOptions): NativeLoop {
     sampler: { library, functions, vocabulary, vocabularySize: model.vocabularySize, context, candidates: createCandidateList(library, model.vocabularySize) },
     pieces,
     logprobs: createLogprobReader(context, model.vocabularySize, pieces),
+    tokenize: (text) => [...model.tokenize(text, { addSpecial: false, parseSpecial: true })],
     isEnd: (token) => functions.llama_vocab_is_eog(vocabulary, token),
   };
   const slots: Slot[] = createSequenceMemories(options, options.sequences).map((memory) => ({ memory, lastUsed: 0, work: null }));

@@ -3,8 +3,12 @@ import { NativeFailure } from '../../native/native-failure.ts';
 import { createSampler } from '../../native/token-sampler.ts';
 import type { SamplerRoom, SamplerSettings, TokenSampler } from '../../native/token-sampler.ts';
 import type { AnswerFormat, FinishReason, GenerationUsage } from '../generation.ts';
+import type { PromptTools } from '../prompt-format.ts';
 import type { AnswerOrder, AnswerProgress } from '../serving-loop.ts';
 import { DEFAULT_TOP_K, seedOf } from '../serving-loop.ts';
+import { grammarOfJsonSchema, jsonObjectGrammar } from '../structured/json-schema-grammar.ts';
+import { StructureRefusal } from '../structured/structure-refusal.ts';
+import { grammarOfToolCalls } from '../structured/tool-call-grammar.ts';
 import { createAnswerText } from './answer-text.ts';
 import type { LogprobReader } from './read-logprobs.ts';
 import type { TokenPieces } from './token-pieces.ts';
@@ -14,6 +18,8 @@ export interface AnswerTools {
   sampler: SamplerRoom;
   pieces: TokenPieces;
   logprobs: LogprobReader;
+  /** Tokens of a text as they are, nothing before it. */
+  tokenize: (text: string) => readonly number[];
   /** Whether a token ends every answer. */
   isEnd: (token: number) => boolean;
 }
@@ -46,8 +52,18 @@ export function createRunningAnswer(tools: AnswerTools, { order, contextSize }: 
   const { sampling, topLogprobs } = order.order;
   // The last token written is never computed, so prompt and answer fill the context exactly.
   const limit = Math.min(sampling.maxOutputTokens ?? order.maxOutputTokens, order.maxOutputTokens, contextSize - prompt.tokens.length);
-  const text = createAnswerText({ pieces: tools.pieces, stopTexts: [...(sampling.stop ?? []), ...prompt.stopTexts], onEvent });
   const sampler = openSampler(tools, order);
+  const callable = prompt.tools;
+  const text = createAnswerText({
+    pieces: tools.pieces,
+    stopTexts: [...(sampling.stop ?? []), ...prompt.stopTexts],
+    tools: callable,
+    onEvent,
+    onCall(written) {
+      // A call that was forced is held to its grammar from the first token on.
+      if (callable !== null && !callable.forced) sampler.constrain(grammarOfToolCalls({ ...callable, begun: true }), tools.tokenize(written));
+    },
+  });
   const progress: AnswerProgress = { evaluated: 0, outputTokens: 0, firstTokenAt: 0, lastTokenAt: 0 };
   let cachedTokens = 0;
   /** Of the prompt, those given so far. */
@@ -57,10 +73,10 @@ export function createRunningAnswer(tools: AnswerTools, { order, contextSize }: 
   let stopText: string | null = null;
   let counted = 0;
 
+  /** For a reason other than what was written. */
   const end = (why: FinishReason): void => {
-    reason = why;
-    if (stopText === null) text.end();
-    else text.flush();
+    const completesCalls = text.end();
+    reason = why === 'stop' && completesCalls ? 'tool-calls' : why;
   };
   const countPrompt = (): void => {
     const fresh = given - cachedTokens - counted;
@@ -113,9 +129,12 @@ export function createRunningAnswer(tools: AnswerTools, { order, contextSize }: 
       }
       progress.outputTokens += 1;
       onTokens(0, 1);
-      stopText = text.push(token, topLogprobs === null ? null : tools.logprobs.read({ index, token, top: topLogprobs }));
-      if (stopText !== null) end('stop');
-      else if (progress.outputTokens >= limit) end('length');
+      const ended = text.push(token, topLogprobs === null ? null : tools.logprobs.read({ index, token, top: topLogprobs }));
+      if (ended !== null) {
+        reason = ended.reason;
+        stopText = ended.reason === 'stop' ? ended.stopText : null;
+        text.flush();
+      } else if (progress.outputTokens >= limit) end('length');
       else next = token;
     },
     cancel: () => end('cancelled'),
@@ -123,8 +142,8 @@ export function createRunningAnswer(tools: AnswerTools, { order, contextSize }: 
   };
 }
 
-function openSampler(tools: AnswerTools, { order }: AnswerOrder): TokenSampler {
-  const { sampling, format } = order;
+function openSampler(tools: AnswerTools, { order, prompt }: AnswerOrder): TokenSampler {
+  const { sampling } = order;
   const { vocabularySize } = tools.sampler;
   const logitBias = sampling.logitBias ?? [];
   const unknown = logitBias.find(({ token }) => token >= vocabularySize);
@@ -139,7 +158,7 @@ function openSampler(tools: AnswerTools, { order }: AnswerOrder): TokenSampler {
     frequencyPenalty: sampling.frequencyPenalty ?? 0,
     repeatPenalty: sampling.repeatPenalty ?? 1,
     logitBias,
-    grammar: format === null ? null : grammarOf(format),
+    grammar: grammarFor(order.format, prompt.tools),
   };
   try {
     return createSampler(tools.sampler, settings);
@@ -149,12 +168,29 @@ function openSampler(tools: AnswerTools, { order }: AnswerOrder): TokenSampler {
   }
 }
 
+/** What the whole answer is held to; null where it is free, or free until it calls a tool. */
+function grammarFor(format: AnswerFormat | null, tools: PromptTools | null): string | null {
+  if (format !== null && tools !== null) throw new ExpectedError('GENERATION_REFUSED', { reason: 'format-with-tools', detail: format.kind });
+  try {
+    if (tools !== null) {
+      // Also where the grammar is only needed once a call begins: a schema that cannot be used is refused before anything is written.
+      const grammar = grammarOfToolCalls({ ...tools, begun: false });
+      return tools.forced ? grammar : null;
+    }
+    return format === null ? null : grammarOf(format);
+  } catch (error) {
+    if (!(error instanceof StructureRefusal)) throw error;
+    throw new ExpectedError('GENERATION_REFUSED', { reason: 'json-schema', detail: error.detail }, { cause: error });
+  }
+}
+
 function grammarOf(format: AnswerFormat): string {
   switch (format.kind) {
     case 'grammar':
       return format.grammar;
     case 'json-object':
+      return jsonObjectGrammar();
     case 'json-schema':
-      throw new ExpectedError('GENERATION_REFUSED', { reason: 'json-schema', detail: format.kind });
+      return grammarOfJsonSchema(format.schema);
   }
 }
