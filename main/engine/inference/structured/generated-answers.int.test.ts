@@ -15,7 +15,7 @@ import type { GrammarEngine } from './testing/grammar-engine.ts';
  */
 
 const ANSWERS_EACH = 60;
-const MAX_TOKENS = 80;
+const MAX_TOKENS = 64;
 
 let engine: GrammarEngine;
 let folder: string;
@@ -47,7 +47,7 @@ async function answerUnder(grammar: LlamaGrammar, seed: number): Promise<string 
   const grammarEvaluationState = new engine.library.LlamaGrammarEvaluationState({ model, grammar });
   const tokens: Token[] = [];
   const options = { temperature: 1.5, topK: 0, topP: 1, seed, grammarEvaluationState, tokenBias, yieldEogToken: true };
-  for await (const token of sequence.evaluate(model.tokenize(`answer ${String(seed)}:`), options)) {
+  for await (const token of sequence.evaluate(model.tokenize('a'), options)) {
     if (model.isEogToken(token)) return model.detokenize(tokens);
     tokens.push(token);
     if (tokens.length >= MAX_TOKENS) break;

@@ -67,33 +67,37 @@ export interface TextBranch {
  * alternative that is still open and tries every token of the vocabulary against each, so a flat list of 1,000 would be felt.
  */
 export function textChoice(branches: readonly TextBranch[]): GrammarNode {
-  const byFirst = new Map<string, TextBranch[]>();
-  const alternatives: GrammarNode[] = [];
+  return textChoiceFrom(branches, 0);
+}
+
+/** The part from `at` on: so far all of them are the same. */
+function textChoiceFrom(branches: readonly TextBranch[], at: number): GrammarNode {
+  const byFirst = new Map<number | undefined, TextBranch[]>();
   for (const branch of branches) {
-    const [first] = branch.text.slice(0, 2);
-    const group = first === undefined ? undefined : byFirst.get(first);
-    if (first === undefined) alternatives.push(branch.after);
-    else if (group === undefined) byFirst.set(first, [branch]);
+    const first = branch.text.codePointAt(at);
+    const group = byFirst.get(first);
+    if (group === undefined) byFirst.set(first, [branch]);
     else group.push(branch);
   }
-  for (const group of byFirst.values()) {
-    const common = commonBeginning(group.map((branch) => branch.text));
-    alternatives.push(sequence(text(common), textChoice(group.map((branch) => ({ text: branch.text.slice(common.length), after: branch.after })))));
-  }
+  const alternatives = [...byFirst].map(([first, group]) => {
+    if (first === undefined) return choice(group.map((branch) => branch.after));
+    const end = endOfCommonPart(group, at);
+    return sequence(text(group[0]?.text.slice(at, end) ?? ''), textChoiceFrom(group, end));
+  });
   return choice(alternatives);
 }
 
 /** In whole code points: half of a surrogate pair is no text. */
-function commonBeginning(texts: readonly string[]): string {
-  const [first = ''] = texts;
-  let length = first.length;
-  for (const other of texts) {
-    let same = 0;
-    while (same < length && first[same] === other[same]) same += 1;
-    length = same;
+function endOfCommonPart(branches: readonly TextBranch[], from: number): number {
+  const first = branches[0]?.text ?? '';
+  let end = first.length;
+  for (const { text: other } of branches) {
+    let same = from;
+    while (same < end && first[same] === other[same]) same += 1;
+    end = same;
   }
-  const last = first.charCodeAt(length - 1);
-  return first.slice(0, last >= 0xd800 && last < 0xdc00 ? length - 1 : length);
+  const last = first.charCodeAt(end - 1);
+  return last >= 0xd800 && last < 0xdc00 ? end - 1 : end;
 }
 
 /** Whether the node can match the empty text. */

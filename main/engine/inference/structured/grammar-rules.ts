@@ -126,7 +126,7 @@ function leastFixpoint(rules: ReadonlyMap<string, GrammarNode>, holds: Property)
   const found = new Set<string>();
   const namedBy = new Map<string, string[]>();
   for (const [name, body] of rules) {
-    for (const named of new Set(ruleNamesIn(body))) namedBy.set(named, [...(namedBy.get(named) ?? []), name]);
+    for (const named of new Set(ruleNamesIn(body))) add(namedBy, named, name);
   }
   const waiting = [...rules.keys()];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -138,6 +138,12 @@ function leastFixpoint(rules: ReadonlyMap<string, GrammarNode>, holds: Property)
   return found;
 }
 
+function add(lists: Map<string, string[]>, key: string, name: string): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [name]);
+  else known.push(name);
+}
+
 /** Rules in the order in which none begins with a later one; those left over begin with themselves. */
 function refuseLeftRecursion(rules: ReadonlyMap<string, GrammarNode>, nullable: ReadonlySet<string>): void {
   const begins = new Map<string, string[]>();
@@ -147,11 +153,7 @@ function refuseLeftRecursion(rules: ReadonlyMap<string, GrammarNode>, nullable: 
     const leftmost = leftmostRuleNames(body, nullable);
     begins.set(name, leftmost);
     open.set(name, leftmost.length);
-    for (const first of leftmost) {
-      const known = beginners.get(first);
-      if (known === undefined) beginners.set(first, [name]);
-      else known.push(name);
-    }
+    for (const first of leftmost) add(beginners, first, name);
   }
   const steps = new Map<string, number>();
   const ready = [...rules.keys()].filter((name) => open.get(name) === 0);

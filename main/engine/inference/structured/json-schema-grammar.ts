@@ -8,7 +8,7 @@ import { accepts, countsOf, enumeratedValues, numberBoundsOf, singleText, writte
 import type { JsonType, Schema, SchemaPart } from './schema-keywords.ts';
 import { elementsOf, membersOf } from './schema-members.ts';
 import type { Members } from './schema-members.ts';
-import { areDisjoint } from './schema-overlap.ts';
+import { SchemaOverlap } from './schema-overlap.ts';
 import { SchemaSource } from './schema-source.ts';
 import type { Conjunction, SchemaUnion } from './schema-source.ts';
 import { formatGrammar } from './string-format-grammar.ts';
@@ -54,15 +54,24 @@ interface Waiting {
   readonly depth: number;
 }
 
+/** Whether it is written without looking at further schemas, and needs no rule of its own. */
+function isScalar({ parts, unions }: Conjunction): boolean {
+  if (unions.length > 0 || enumeratedValues(parts) !== null) return false;
+  const types = writtenTypes(parts);
+  return types !== null && !types.has('object') && !types.has('array');
+}
+
 class SchemaGrammar {
   private readonly rules: GrammarRules;
   private readonly source: SchemaSource;
-  private readonly names = new Map<string, string>();
+  private readonly overlap: SchemaOverlap;
+  private readonly known = new Map<string, GrammarNode>();
   private readonly waiting: Waiting[] = [];
 
   constructor(rules: GrammarRules, source: SchemaSource) {
     this.rules = rules;
     this.source = source;
+    this.overlap = new SchemaOverlap(source);
   }
 
   /** Works off what is met on the way in a queue: schemas may be nested, and refer to each other, deeper than the stack. */
@@ -77,16 +86,22 @@ class SchemaGrammar {
   private ruleOf(conjunction: Conjunction, depth: number): GrammarNode {
     if (conjunction.isImpossible) return IMPOSSIBLE;
     if (conjunction.parts.length === 0 && conjunction.unions.length === 0) return anyValue(this.rules);
-    const known = this.names.get(conjunction.key);
-    if (known !== undefined) return { kind: 'rule', name: known };
+    const known = this.known.get(conjunction.key);
+    if (known !== undefined) return known;
+    const scalar = isScalar(conjunction) ? this.nodeOf(conjunction, depth) : null;
+    if (scalar !== null) {
+      this.known.set(conjunction.key, scalar);
+      return scalar;
+    }
     if (depth > MAX_SCHEMA_DEPTH) {
       const pointer = conjunction.parts[0]?.pointer ?? conjunction.unions[0]?.pointer ?? '#';
       throw new StructureRefusal(`${pointer}: more than ${String(MAX_SCHEMA_DEPTH)} schemas within each other`);
     }
     const name = this.rules.reserve();
-    this.names.set(conjunction.key, name);
+    const node: GrammarNode = { kind: 'rule', name };
+    this.known.set(conjunction.key, node);
     this.waiting.push({ name, conjunction, depth });
-    return { kind: 'rule', name };
+    return node;
   }
 
   private nodeOf(conjunction: Conjunction, depth: number): GrammarNode {
@@ -110,7 +125,7 @@ class SchemaGrammar {
   private refuseOverlap(union: SchemaUnion, branches: readonly Conjunction[]): void {
     if (branches.length > MAX_ONE_OF_BRANCHES) throw new StructureRefusal(`${union.pointer}: ${String(branches.length)} branches of oneOf, more than ${String(MAX_ONE_OF_BRANCHES)}`);
     for (const [at, branch] of branches.entries()) {
-      const other = branches.slice(at + 1).findIndex((later) => !areDisjoint(this.source, branch, later));
+      const other = branches.slice(at + 1).findIndex((later) => !this.overlap.areDisjoint(branch, later));
       if (other >= 0) {
         throw new StructureRefusal(`${union.pointer}: branches ${String(at)} and ${String(at + 1 + other)} of oneOf may hold for the same value; anyOf allows that`);
       }
@@ -209,7 +224,7 @@ class SchemaGrammar {
       rest = sequence(member, this.rules.repeat(sequence(comma(this.rules), text('"'), member), 0, null));
     }
     for (const { name, value, isRequired } of described.toReversed()) {
-      const member = sequence(text(`${JSON.stringify(name).slice(1)}:`), gap(this.rules), this.ruleOf(value, depth + 1), this.rules.rule(following()));
+      const member = sequence(text(`${JSON.stringify(name).slice(1)}:`), gap(this.rules), this.ruleOf(value, depth + 1), following());
       rest = this.rules.rule(isRequired || rest === null ? member : choice([member, rest]));
       mayEnd &&= !isRequired;
     }

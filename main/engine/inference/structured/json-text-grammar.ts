@@ -1,6 +1,7 @@
 import { choice, DIGIT, oneOf, optional, sequence, text } from './grammar-nodes.ts';
 import type { CodePointRange, GrammarNode } from './grammar-nodes.ts';
 import type { GrammarRules } from './grammar-rules.ts';
+import { StructureRefusal } from './structure-refusal.ts';
 
 /*
  * JSON (RFC 8259) as grammar. White space is at most one space after a colon and a comma: a model that may write as many line breaks
@@ -17,6 +18,9 @@ export const PLAIN_IN_STRING: readonly CodePointRange[] = [
   [0x5d, 0xd7ff],
   [0xe000, 0x10ffff],
 ];
+
+/** Other names are told from a described one letter by letter, each within the one before. */
+const MAX_TAKEN_NAME = 256;
 
 const HEX = oneOf('0-9a-fA-F');
 
@@ -102,6 +106,8 @@ export function literal(value: unknown): GrammarNode {
  * value has one way of being written here: \uXXXX and \/ are left out, so that no other spelling of a taken name slips through.
  */
 export function otherName(rules: GrammarRules, taken: readonly string[]): GrammarNode {
+  const longest = Math.max(0, ...taken.map((name) => name.length));
+  if (longest > MAX_TAKEN_NAME) throw new StructureRefusal(`properties: beside additionalProperties, a name of ${String(longest)} characters, more than ${String(MAX_TAKEN_NAME)}`);
   const rest = rules.shared('name-rest', () => sequence(rules.repeat(nameCharacter(rules), 0, null), text('"')));
   return nameOutside(taken.map(unitsOf), rest);
 }

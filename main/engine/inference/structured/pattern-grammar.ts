@@ -19,6 +19,9 @@ interface Anchored {
   readonly inner: Pattern;
 }
 
+/** A pattern of 4,096 characters has no more parts than that, unless much of it may be empty and is repeated. */
+const MAX_PATTERN_NODES = 5000;
+
 const NO_ALTERNATIVE: Pattern = { kind: 'choice', alternatives: [] };
 const NOTHING: Pattern = { kind: 'sequence', parts: [] };
 
@@ -29,10 +32,11 @@ const NOTHING: Pattern = { kind: 'sequence', parts: [] };
 export function patternGrammar(rules: GrammarRules, source: string, lengths: LengthBounds): GrammarNode {
   const anchored = alternativesOf(parsePattern(source)).map(anchorsOf);
   const anything = (isAnchored: boolean): GrammarNode => (isAnchored ? EMPTY : rules.repeat(stringCharacter(rules), 0, null));
+  const writer = new PatternWriter(rules);
   return choice(
     anchored.map((alternative) => {
       const inner = withinLengths(alternative, lengths);
-      return sequence(anything(alternative.isStartAnchored), patternNode(rules, inner), anything(alternative.isEndAnchored));
+      return sequence(anything(alternative.isStartAnchored), writer.node(inner), anything(alternative.isEndAnchored));
     }),
   );
 }
@@ -91,21 +95,32 @@ function lengthsOf(pattern: Pattern): LengthBounds {
   }
 }
 
-function patternNode(rules: GrammarRules, pattern: Pattern): GrammarNode {
-  switch (pattern.kind) {
-    case 'class':
-      return rules.shared(`class-${pattern.ranges.map((range) => range.map((point) => point.toString(36)).join('-')).join('--')}`, () => characterNode(pattern.ranges));
-    case 'start':
-    case 'end':
-      throw new StructureRefusal('an anchor in the middle');
-    case 'sequence':
-      return sequence(...pattern.parts.map((part) => patternNode(rules, part)));
-    case 'choice':
-      return choice(pattern.alternatives.map((alternative) => patternNode(rules, alternative)));
-    case 'repeat': {
-      if (!canBeEmpty(pattern.body)) return rules.repeat(patternNode(rules, pattern.body), pattern.min, pattern.max);
-      // (a?){m,n}: any count up to n of what is not empty. Written as it stands it would be read in as many ways as it is long.
-      return rules.repeat(patternNode(rules, notEmpty(pattern.body)), 0, pattern.max);
+class PatternWriter {
+  private readonly rules: GrammarRules;
+  private nodes = 0;
+
+  constructor(rules: GrammarRules) {
+    this.rules = rules;
+  }
+
+  node(pattern: Pattern): GrammarNode {
+    this.nodes += 1;
+    if (this.nodes > MAX_PATTERN_NODES) throw new StructureRefusal(`more than ${String(MAX_PATTERN_NODES)} parts once what may be empty is written out`);
+    switch (pattern.kind) {
+      case 'class':
+        return this.rules.shared(`class-${pattern.ranges.map((range) => range.map((point) => point.toString(36)).join('-')).join('--')}`, () => characterNode(pattern.ranges));
+      case 'start':
+      case 'end':
+        throw new StructureRefusal('an anchor in the middle');
+      case 'sequence':
+        return sequence(...pattern.parts.map((part) => this.node(part)));
+      case 'choice':
+        return choice(pattern.alternatives.map((alternative) => this.node(alternative)));
+      case 'repeat': {
+        if (!canBeEmpty(pattern.body)) return this.rules.repeat(this.node(pattern.body), pattern.min, pattern.max);
+        // (a?){m,n}: any count up to n of what is not empty. Written as it stands it would be read in as many ways as it is long.
+        return this.rules.repeat(this.node(notEmpty(pattern.body)), 0, pattern.max);
+      }
     }
   }
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { NumberBounds } from './number-grammar.ts';
 import type { LengthBounds } from './pattern-grammar.ts';
 import { StructureRefusal } from './structure-refusal.ts';
@@ -126,20 +125,39 @@ export function writtenTypes(parts: readonly SchemaPart[]): ReadonlySet<JsonType
   return spokenOf.length === 0 ? null : new Set(spokenOf);
 }
 
+/** Values by their JSON with sorted names, so that equal ones are found at once. */
+type Values = ReadonlyMap<string, unknown>;
+
 /** The values an `enum` or `const` leaves; null when there is none. Not yet compared with the other keywords. */
 export function enumeratedValues(parts: readonly SchemaPart[]): readonly unknown[] | null {
-  let values: readonly unknown[] | null = null;
-  for (const { schema, pointer } of parts) {
-    const lists: unknown[] = [];
-    if (schema['enum'] !== undefined) lists.push(schema['enum']);
-    if (schema['const'] !== undefined) lists.push([schema['const']]);
-    for (const list of lists) {
-      if (!Array.isArray(list) || list.length === 0) throw new StructureRefusal(`${pointer}/enum: not a list of values`);
-      if (list.length > MAX_ENUM_VALUES) throw new StructureRefusal(`${pointer}/enum: ${String(list.length)} values, more than ${String(MAX_ENUM_VALUES)}`);
-      values = values === null ? list : values.filter((value) => list.some((other) => isDeepStrictEqual(value, other)));
-    }
-  }
+  const values = enumerated(parts);
+  return values === null ? null : [...values.values()];
+}
+
+function enumerated(parts: readonly SchemaPart[]): Values | null {
+  const lists = parts.flatMap(({ schema, pointer }): (Values | null)[] => [
+    valuesUnder(schema, pointer),
+    schema['const'] === undefined ? null : new Map([[canonical(schema['const']), schema['const']]]),
+  ]);
+  const [first, ...others] = lists.filter((values) => values !== null);
+  if (first === undefined || others.length === 0) return first ?? null;
+  return new Map([...first].filter(([key]) => others.every((values) => values.has(key))));
+}
+
+const knownLists = new WeakMap<object, Values>();
+
+function valuesUnder(schema: Schema, pointer: string): Values | null {
+  const list = schema['enum'];
+  if (list === undefined) return null;
+  if (!Array.isArray(list) || list.length === 0) throw new StructureRefusal(`${pointer}/enum: not a list of values`);
+  if (list.length > MAX_ENUM_VALUES) throw new StructureRefusal(`${pointer}/enum: ${String(list.length)} values, more than ${String(MAX_ENUM_VALUES)}`);
+  const values = knownLists.get(list) ?? new Map(list.map((value: unknown) => [canonical(value), value]));
+  knownLists.set(list, values);
   return values;
+}
+
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (isRecord(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner));
 }
 
 /** The narrowest of the numbers under the keyword; null when there is none. `isCount`: whole and not negative. */
@@ -206,8 +224,7 @@ export function accepts(parts: readonly SchemaPart[], value: unknown): Verdict {
   const types = declaredTypes(parts);
   const type = typeOf(value);
   if (types !== null && !types.has(type) && !(type === 'integer' && types.has('number'))) return 'no';
-  const values = enumeratedValues(parts);
-  if (values !== null && !values.some((other) => isDeepStrictEqual(value, other))) return 'no';
+  if (enumerated(parts)?.has(canonical(value)) === false) return 'no';
   if (typeof value === 'number') return isWithin(value, numberBoundsOf(parts)) ? 'yes' : 'no';
   if (typeof value === 'string') {
     const { min, max } = countsOf(parts, 'Length');
