@@ -28,13 +28,21 @@ export async function startStreamsChild(file: 'raw-streams.ts' | 'http-streams.t
 }
 
 async function answerOf(child: ChildProcess): Promise<unknown> {
-  const ended = new AbortController();
-  const exit = once(child, 'exit', { signal: ended.signal }).then(([code]) => Promise.reject(new Error(`ended with ${String(code)}`)));
-  exit.catch(() => undefined);
-  try {
-    const [answer] = (await Promise.race([once(child, 'message'), exit])) as [unknown];
+  const heard = new AbortController();
+  const { signal } = heard;
+  const exit = async (): Promise<never> => {
+    const [code] = (await once(child, 'exit', { signal })) as [number | null];
+    throw new Error(`ended with ${String(code)}`);
+  };
+  const message = async (): Promise<unknown> => {
+    const [answer] = (await once(child, 'message', { signal })) as [unknown];
     return answer;
+  };
+  const outcomes = [message(), exit()];
+  for (const outcome of outcomes) outcome.catch(() => undefined); // whichever comes second is called off
+  try {
+    return await Promise.race(outcomes);
   } finally {
-    ended.abort();
+    heard.abort();
   }
 }
