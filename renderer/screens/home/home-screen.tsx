@@ -2,7 +2,7 @@ import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useBundledModel, useBundledTry } from '../../state/bundled-model.ts';
 import { useJobs } from '../../state/jobs.ts';
-import { useDeployments, useModels } from '../../state/lists.ts';
+import { useApiKeys, useDeployments, useModels } from '../../state/lists.ts';
 import { useQuery } from '../../state/queries.ts';
 import { useMay } from '../../state/session.ts';
 import { Page } from '../../ui/page.tsx';
@@ -30,7 +30,7 @@ export default function HomeScreen() {
   const trying = useBundledTry(({ state }) => state !== 'idle');
   const doctor = useQuery('doctor', (signal) => client.system.doctor({}, { signal }));
   const gateway = useQuery('gateway', (signal) => client.gateway.status({}, { signal }), { topics: ['gateway'], enabled: mayGateway });
-  const keys = useQuery('keys', (signal) => client.gateway.listKeys({}, { signal }), { topics: ['gateway'], enabled: mayGateway });
+  const keys = useApiKeys();
 
   // Not the checks of the machine: they ask every driver, and one that hangs takes its fifteen seconds.
   const ready = !mayDeployments || deployments.data !== undefined || deployments.error !== null;
