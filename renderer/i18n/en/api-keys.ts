@@ -25,6 +25,7 @@ export const apiKeys = {
   actions: 'Actions',
   revoke: 'Revoke',
   revokeOf: 'Revoke {{name}}',
+  public: 'public',
   states: { valid: 'Valid', expired: 'Expired', revoked: 'Revoked', rotating: 'Two secrets' },
   revokedAt: 'Revoked {{date}}',
   expires: {
@@ -47,7 +48,7 @@ export const apiKeys = {
     everything: 'Everything',
     allEndpoints: 'Every endpoint',
     allDeployments: 'every deployment',
-    both: '{{endpoints}} of {{deployments}}',
+    both: '{{endpoints}} · {{deployments}}',
     endpoints_one: '{{count}} endpoint',
     endpoints_other: '{{count}} endpoints',
     deployments_one: '{{count}} deployment',

@@ -26,6 +26,7 @@ export const apiKeys: Translated<typeof en> = {
   actions: '操作',
   revoke: '吊销',
   revokeOf: '吊销“{{name}}”',
+  public: '对外',
   states: { valid: '有效', expired: '已过期', revoked: '已吊销', rotating: '轮换中' },
   revokedAt: '{{date}} 吊销',
   expires: {
@@ -47,7 +48,7 @@ export const apiKeys: Translated<typeof en> = {
     everything: '全部',
     allEndpoints: '全部接口',
     allDeployments: '全部部署',
-    both: '{{deployments}}的{{endpoints}}',
+    both: '{{endpoints}} · {{deployments}}',
     endpoints_other: '{{count}} 个接口',
     deployments_other: '{{count}} 个部署',
   },

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Badge, Button } from '@mantine/core';
 import type { ApiKey } from '../../../main/contract/api-keys.contract.ts';
 import type { Formatter } from '../../i18n/format.ts';
 import type { useTexts } from '../../i18n/i18n.ts';
@@ -34,8 +34,18 @@ export function keyColumns({ t, format, onRevoke }: KeyColumnsOptions): Column<A
       grow: true,
       widthRem: 12,
       sortValue: ({ name }) => name,
-      filterText: ({ name }) => name,
-      render: ({ id, name }) => <RouteLink to={{ screen: 'api-key', keyId: id }}>{name}</RouteLink>,
+      // What its page tells, too: whoever has a key in hand looks for how it begins.
+      filterText: ({ name, purpose, prefix, previous }) => [name, purpose, prefix, previous?.prefix ?? ''].join(' ').trim(),
+      render: ({ id, name, servesPublic }) => (
+        <span className={classes['cellName']}>
+          <RouteLink to={{ screen: 'api-key', keyId: id }}>{name}</RouteLink>
+          {servesPublic && (
+            <Badge variant="light" color="gray" size="sm" tt="none">
+              {t('apiKeys.public')}
+            </Badge>
+          )}
+        </span>
+      ),
     },
     {
       key: 'state',
@@ -97,8 +107,6 @@ export function keyColumns({ t, format, onRevoke }: KeyColumnsOptions): Column<A
       render: ({ lastUsedAtMs }) => (lastUsedAtMs === null ? t('apiKeys.never') : format.dateTime(lastUsedAtMs)),
     },
     { key: 'scope', header: t('apiKeys.scope'), widthRem: 14, drop: 3, filterText: ({ scopes }) => scopeWords(scopes, { t }), render: ({ scopes }) => scopeWords(scopes, { t }) },
-    { key: 'purpose', header: t('apiKeys.purpose'), widthRem: 14, drop: 2, filterText: ({ purpose }) => purpose, render: ({ purpose }) => purpose || t('apiKeys.page.notSaid') },
-    { key: 'prefix', header: t('apiKeys.prefix'), widthRem: 8, drop: 1, filterText: ({ prefix }) => prefix, render: ({ prefix }) => <code>{`${prefix}…`}</code> },
   ];
   if (onRevoke === null) return columns;
   return [

@@ -67,5 +67,5 @@ it('shows the limit that will refuse first, and the days that are left', () => {
   expect(tightestLimit(apiKey)).toBeNull();
   const used = { ...apiKey, quotas: { requests: { minute: 60, day: 100, month: null }, tokens: { minute: null, day: null, month: 1000 } }, used: { minute: { ...window, requests: 6 }, day: { ...window, requests: 30 }, month: { ...window, tokens: 290 } } };
   expect(tightestLimit(used)).toMatchObject({ unit: 'requests', window: 'day', used: 30, limit: 100, share: 0.3 });
-  expect([1, 86_400_000, 86_400_001].map((leftMs) => daysLeft(nowMs + leftMs, nowMs))).toEqual([0, 1, 1]);
+  for (const [day, left] of [['2026-11-30', 0], ['2026-12-01', 1], ['2026-12-12', 12], ['2027-11-30', 365]] as const) expect(daysLeft(endOfWrittenDay(day) ?? 0, nowMs), day).toBe(left);
 });

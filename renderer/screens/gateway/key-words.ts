@@ -41,9 +41,10 @@ export function toneOfShare(share: number): Extract<Tone, 'fine' | 'look' | 'act
   return share >= 0.8 ? 'look' : 'fine';
 }
 
-/** Whole days until a time; 0 on the last day. */
+/** Days of the calendar from today to the last day; 0 on the last day. */
 export function daysLeft(untilMs: number, nowMs: number): number {
-  return Math.floor((untilMs - nowMs) / DAY_MS);
+  // Rounded: a day on which clocks are changed has 23 or 25 hours.
+  return Math.round((new Date(untilMs - 1).setHours(0, 0, 0, 0) - new Date(nowMs).setHours(0, 0, 0, 0)) / DAY_MS);
 }
 
 /** "expires in 12 days", with the colour of what it asks for; null while the end is far or there is none. */
@@ -61,7 +62,7 @@ export function stateOf({ state, previous }: ApiKey, t: Texts): { tone: Tone; la
   return { tone: tones[state], label: t(`apiKeys.states.${state}`) };
 }
 
-/** "2 endpoints of ward, letters", "Everything". */
+/** "2 endpoints · ward, letters", "Everything". */
 export function scopeWords({ endpoints, deployments }: Scopes, { t }: { t: Texts }): string {
   if (endpoints === null && deployments === null) return t('apiKeys.scopes.everything');
   const separator = t('common.listSeparator');

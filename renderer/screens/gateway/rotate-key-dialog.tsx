@@ -41,6 +41,7 @@ export function RotateKeyDialog({ apiKey, opened, onClose }: RotateKeyDialogProp
           rotate.forget();
           onClose();
         }}
+        size="lg"
         title={t('apiKeys.rotate.title', { name })}
         closeButtonProps={{ 'aria-label': t('common.close') }}
       >

@@ -4,6 +4,7 @@ import { useTexts } from '../../i18n/i18n.ts';
 import { useQuery } from '../../state/queries.ts';
 import { CopyField } from '../../ui/copy-field.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import classes from './keys.module.css';
 
 interface SecretDialogProps {
   title: string;
@@ -25,8 +26,16 @@ export function SecretDialog({ title, secret, note, onClose }: SecretDialogProps
           <p>{t('apiKeys.made.warningBody')}</p>
           {note !== undefined && <p>{note}</p>}
         </Notice>
-        <CopyField label={t('apiKeys.made.secret')} value={secret ?? ''} wrap />
-        {gateway.data !== undefined && <CopyField label={t('apiKeys.made.baseUrl')} value={gateway.data.baseUrl} />}
+        <div className={classes['labelled']}>
+          <p>{t('apiKeys.made.secret')}</p>
+          <CopyField label={t('apiKeys.made.secret')} value={secret ?? ''} wrap />
+        </div>
+        {gateway.data !== undefined && (
+          <div className={classes['labelled']}>
+            <p>{t('apiKeys.made.baseUrl')}</p>
+            <CopyField label={t('apiKeys.made.baseUrl')} value={gateway.data.baseUrl} />
+          </div>
+        )}
         <Group justify="flex-end">
           <Button onClick={onClose} data-autofocus>
             {t('apiKeys.made.copied')}
