@@ -1,3 +1,4 @@
+import { QUOTA_WINDOWS } from '../contract/api-keys.contract.ts';
 import type { ApiEndpoint } from '../contract/api-keys.contract.ts';
 import type { ChatEvent } from '../contract/deployments.contract.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -101,9 +102,11 @@ export function createAdmission(keys: LiveKeys, clock: Clock): Admission {
           const ended = endedBy(atMs);
           if (ended !== null) return ended;
           // Requests are counted when they are let in: only tokens can run out in the middle of an answer.
-          if (Object.values(key.record.quotas.tokens).every((limit) => limit === null)) return null;
-          const tokens = limitsOf(key, atMs).filter((state) => state.unit === 'tokens' && isUsedUp(state));
-          return tokens.length === 0 ? null : quotaUsedUp(tokens, atMs);
+          const { tokens } = key.record.quotas;
+          const counters = keys.counters.current(key.record.id, atMs);
+          // Asked with every token: nothing is made that is not needed.
+          if (!QUOTA_WINDOWS.some((window) => counters[window].tokens >= (tokens[window] ?? Number.POSITIVE_INFINITY))) return null;
+          return quotaUsedUp(limitsOf(key, atMs).filter((state) => state.unit === 'tokens' && isUsedUp(state)), atMs);
         },
         release: () => void key.running.delete(running),
       };

@@ -68,6 +68,21 @@ it('hands on what changed, keeps what changed while that was written, and finds 
   expect(createQuotaCounters(store).current('key', noonMs).day).toMatchObject({ requests: 1, tokens: 8 });
 });
 
+it('keeps nothing of windows that were only looked at', () => {
+  const store = countsKept();
+  const read: number[] = [];
+  const counters = createQuotaCounters({ readCount: (keyId, window, startMs) => (window === 'minute' && read.push(startMs), store.readCount(keyId, window, startMs)) });
+  for (let minute = 0; minute < 3; minute += 1) counters.current('key', noonMs + minute * 60_000);
+  counters.add('key', noonMs + 3 * 60_000, { requests: 1 });
+  counters.current('key', noonMs + 4 * 60_000);
+  expect(counters.dirty()).toHaveLength(3);
+  read.length = 0;
+  counters.current('key', noonMs + 3 * 60_000);
+  expect(read, 'what was counted is still there').toEqual([]);
+  counters.current('key', noonMs);
+  expect(read, 'what was not has to be read again').toHaveLength(1);
+});
+
 it('tells every limit that is set with what was used and when it begins anew', () => {
   const counters = createQuotaCounters(countsKept());
   counters.add('key', noonMs, { requests: 3, tokens: 40 });

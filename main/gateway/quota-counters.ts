@@ -50,6 +50,14 @@ interface KeptCounter extends Counter {
   writtenTokens: number;
 }
 
+function placeOf({ keyId, window, startMs }: Pick<WindowCount, 'keyId' | 'window' | 'startMs'>): string {
+  return `${keyId} ${window} ${startMs}`;
+}
+
+function isDirty(counter: KeptCounter): boolean {
+  return counter.requests !== counter.writtenRequests || counter.tokens !== counter.writtenTokens;
+}
+
 /**
  * Counters by the beginning of their window. A clock that is set back finds the count of the window it returns to, and one that was
  * wrong for a while finds its way to the right one again: no step of the clock gives a key a second quota for the same window.
@@ -60,7 +68,7 @@ export function createQuotaCounters(store: CountStore): QuotaCounters {
 
   const open = (keyId: string, window: QuotaWindow, nowMs: number): KeptCounter => {
     const span = windowAt(window, nowMs);
-    const place = `${keyId} ${window} ${span.startMs}`;
+    const place = placeOf({ keyId, window, startMs: span.startMs });
     const known = kept.get(place);
     if (known !== undefined) return known;
     const { requests = 0, tokens = 0 } = store.readCount(keyId, window, span.startMs) ?? {};
@@ -74,9 +82,10 @@ export function createQuotaCounters(store: CountStore): QuotaCounters {
     if (before !== undefined && before.minute.startMs <= nowMs && nowMs < before.minute.endMs) return before;
     const counters = { minute: open(keyId, 'minute', nowMs), day: open(keyId, 'day', nowMs), month: open(keyId, 'month', nowMs) };
     current.set(keyId, counters);
+    // Only a look at the list of keys opens a window too: what nobody counted in is not kept.
+    for (const passed of Object.values(before ?? {})) if (passed !== counters[passed.window] && !isDirty(passed)) kept.delete(placeOf(passed));
     return counters;
   };
-  const isDirty = (counter: KeptCounter): boolean => counter.requests !== counter.writtenRequests || counter.tokens !== counter.writtenTokens;
 
   return {
     current: countersOf,
@@ -98,11 +107,11 @@ export function createQuotaCounters(store: CountStore): QuotaCounters {
     },
     dirty: () => [...kept.values()].filter(isDirty).map(({ keyId, window, startMs, requests, tokens }) => ({ keyId, window, startMs, requests, tokens })),
     written(counts) {
-      for (const { keyId, window, startMs, requests, tokens } of counts) {
-        const counter = kept.get(`${keyId} ${window} ${startMs}`);
+      for (const count of counts) {
+        const counter = kept.get(placeOf(count));
         if (counter === undefined) continue;
-        counter.writtenRequests = requests;
-        counter.writtenTokens = tokens;
+        counter.writtenRequests = count.requests;
+        counter.writtenTokens = count.tokens;
       }
       for (const [place, counter] of kept) {
         const isCurrent = current.get(counter.keyId)?.[counter.window] === counter;

@@ -6,6 +6,8 @@ import type { Caller } from './admission.ts';
 import type { ApiError } from './api-error.ts';
 import { createRefusalLimiter } from './refusal-limiter.ts';
 
+export type { Caller } from './admission.ts';
+
 /** What the log keeps of a request: counts and names, never text. */
 export interface ServedRequest {
   path: 'chat' | 'models';
