@@ -37,7 +37,7 @@ export async function benchGateway(): Promise<Figure[]> {
     const { id } = await test.client.deployments.create({ name: 'bench', versionId, settings, limits: { ...limits, queueLimit: 64 }, trialId: null });
     await until(async () => (await test.client.deployments.get({ deploymentId: id })).state === 'ready');
     const { baseUrl } = await test.client.gateway.status({});
-    const { secret } = await test.client.gateway.createKey({ name: 'bench' });
+    const { secret } = await test.client.apiKeys.create({ name: 'bench' });
     const raw = await startStreamsChild('raw-streams.ts', { model: path, sequences: String(sequences), threads: String(settings.threads) });
     const gateway = await startStreamsChild('http-streams.ts', { url: baseUrl, key: secret, model: 'bench' });
     children.push(raw, gateway);

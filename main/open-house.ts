@@ -294,7 +294,7 @@ function nameOf(target: Target, { models, deployments, jobs, gateway, datasets, 
       case 'adapter':
         return adapters.nameOf(target.id);
       case 'key':
-        return gateway.listKeys().find((key) => key.id === target.id)?.name ?? '';
+        return gateway.keys.get(target.id).name;
     }
   } catch (error) {
     if (error instanceof ExpectedError) return ''; // an id that leads nowhere is often why the call was refused

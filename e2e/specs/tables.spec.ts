@@ -84,7 +84,7 @@ async function lookAtAll(shell: Shell, percent: number): Promise<void> {
   await page.getByRole('link', { name: deploymentName }).click();
   await expectTablesInside(page, where('deployment'));
   await open('gateway');
-  await expect(shell.button(say(texts.gateway.keys.revokeOf, { name: keyName }))).toBeVisible();
+  await expect(shell.button(say(texts.apiKeys.revokeOf, { name: keyName }))).toBeVisible();
   await open('models');
   await page.getByRole('table').getByRole('link').first().click();
   for (const tab of ['versions', 'metadata', 'history'] as const) {
@@ -101,7 +101,7 @@ consoleTest.describe('tables at 1024 × 700', { tag: '@console-only' }, () => {
     const page = await consoles.open(consoles.start(), context);
     const contract = await connect(folders.data);
     await signIn(contract.client);
-    await contract.client.gateway.createKey({ name: keyName });
+    await contract.client.apiKeys.create({ name: keyName });
     contract.close();
     let shell: Shell = await new SignInScreen(page).signIn();
     for (const language of ['en', 'zh-CN'] satisfies Language[]) {

@@ -84,7 +84,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       await expect(page.getByText(apiKey)).toHaveCount(0);
       const baseURL = await gateway.baseUrl.inputValue();
       await expectAnswers(new OpenAI({ apiKey, baseURL, maxRetries: 0 }));
-      await expect(page.getByRole('row', { name: /letter writer/ })).toContainText(texts.gateway.keys.active);
+      await expect(page.getByRole('row', { name: /letter writer/ })).toContainText(texts.apiKeys.states.valid);
     });
 
     await test.step('watch it', async () => {
@@ -135,7 +135,7 @@ async function expectRecord(client: Client, language: Language): Promise<void> {
   expect((await client.models.list({})).map(({ deploymentCount }) => deploymentCount)).toEqual([1]);
   const [deployment] = await client.deployments.list({});
   expect(deployment).toMatchObject({ name: 'ward-3', state: 'ready', errorCount: 0 });
-  const [key] = await client.gateway.listKeys({});
+  const [key] = await client.apiKeys.list({});
   expect(key).toMatchObject({ name: 'letter writer', requestCount: 3, revokedAtMs: null });
   expect((await client.system.status({})).session?.language).toBe(language);
   const types = await auditTypes(client);

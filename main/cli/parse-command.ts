@@ -8,6 +8,8 @@ import { adapterOptions, parseAdapterCommand, parseDeploymentsCommand } from './
 import type { AdapterCommand } from './parse-adapter-command.ts';
 import { dataOptions, parseDataCommand } from './parse-data-command.ts';
 import type { DataCommand } from './parse-data-command.ts';
+import { keyOptions, parseKeyCommand } from './parse-key-command.ts';
+import type { KeyCommand } from './parse-key-command.ts';
 import { parseShrinkCommand, shrinkOptions } from './parse-shrink-command.ts';
 import type { ShrinkCommand } from './parse-shrink-command.ts';
 import { parseTrainCommand, trainOptions } from './parse-train-command.ts';
@@ -47,7 +49,6 @@ export type Command =
     }
   | { kind: 'undeploy'; name: string }
   | { kind: 'chat'; deployment: string; text: string }
-  | { kind: 'key-create'; name: string }
   | { kind: 'gateway-status' }
   | { kind: 'gateway-port'; port: number }
   | { kind: 'audit-list'; limit: number }
@@ -76,6 +77,7 @@ export type Command =
   | { kind: 'tune'; model: string; budgetMs: number; goal: TuningGoal; contextSize: number | null; backend: Backend | null; allowSmallerKv: boolean }
   | { kind: 'doctor' }
   | DataCommand
+  | KeyCommand
   | AdapterCommand
   | ShrinkCommand
   | TrainCommand;
@@ -114,6 +116,7 @@ const options = {
   ...shrinkOptions,
   ...dataOptions,
   ...adapterOptions,
+  ...keyOptions,
   ...trainOptions,
 } as const;
 
@@ -214,11 +217,8 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
       return finish({ kind: 'undeploy', name: take('NAME') });
     case 'chat':
       return finish({ kind: 'chat', deployment: take('DEPLOYMENT'), text: take('TEXT') });
-    case 'key': {
-      const what = take('key create');
-      if (what !== 'create') throw new WrongUsage(`key ${what}`);
-      return finish({ kind: 'key-create', name: requireName() });
-    }
+    case 'key':
+      return finish(parseKeyCommand({ values, take, nowMs: Date.now() }));
     case 'gateway': {
       const what = take('gateway status|port');
       if (what === 'status') return finish({ kind: 'gateway-status' });

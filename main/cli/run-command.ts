@@ -9,6 +9,7 @@ import type { Command } from './parse-command.ts';
 import { runBenchmarkCommand } from './benchmark-commands.ts';
 import { runAdapterCommand } from './adapter-commands.ts';
 import { runDataCommand } from './data-commands.ts';
+import { runKeyCommand } from './key-commands.ts';
 import { findDeployment, findModel, findVersion, followJob, pause, say } from './command-context.ts';
 import type { CommandContext } from './command-context.ts';
 import { runShrinkCommand } from './shrink-commands.ts';
@@ -50,11 +51,13 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
     }
     case 'chat':
       return chat(command, context);
-    case 'key-create': {
-      const { apiKey, secret } = await client.gateway.createKey({ name: command.name });
-      output.result({ ...apiKey, secret }, () => `${say(context, 'keyMade', { name: apiKey.name })}\n${secret}`);
-      return 0;
-    }
+    case 'key-create':
+    case 'key-list':
+    case 'key-show':
+    case 'key-set':
+    case 'key-rotate':
+    case 'key-revoke':
+      return runKeyCommand(command, context);
     case 'gateway-status':
       return showGateway(await client.gateway.status({}), context);
     case 'gateway-port':

@@ -95,6 +95,8 @@ export const AUDIT_TYPES = [
   'adapters.renamed',
   'adapters.deleted',
   'gateway.keyCreated',
+  'gateway.keyChanged',
+  'gateway.keyRotated',
   'gateway.keyRevoked',
   'gateway.settingsChanged',
   'gateway.requestServed',

@@ -1,5 +1,6 @@
 import { accountsContract } from './accounts.contract.ts';
 import { adaptersContract } from './adapters.contract.ts';
+import { apiKeysContract } from './api-keys.contract.ts';
 import { auditContract } from './audit.contract.ts';
 import { benchmarksContract } from './benchmarks.contract.ts';
 import { datasetsContract } from './datasets.contract.ts';
@@ -21,6 +22,7 @@ export const contract = {
   adapters: adaptersContract,
   deployments: deploymentsContract,
   gateway: gatewayContract,
+  apiKeys: apiKeysContract,
   benchmarks: benchmarksContract,
   quantization: quantizationContract,
   datasets: datasetsContract,

@@ -135,6 +135,14 @@ export const errorCatalogue = {
 
   // gateway and jobs
   PORT_TAKEN: z.object({ port: z.number().int() }),
+  KEY_REVOKED: z.object({ name: z.string(), revokedAtMs: z.number() }),
+  KEY_EXPIRED: z.object({ name: z.string(), expiredAtMs: z.number() }),
+  KEY_EXPIRY_PAST: z.object({ expiresAtMs: z.number() }),
+  /** A name that several keys have. */
+  KEY_AMBIGUOUS: z.object({ name: z.string(), keys: z.array(z.string()) }),
+  KEY_SCOPE: z.object({ what: z.enum(['endpoint', 'deployment']), wanted: z.string(), allowed: z.array(z.string()) }),
+  KEY_QUOTA: z.object({ unit: z.enum(['requests', 'tokens']), window: z.enum(['minute', 'day', 'month']), limit: z.number(), resetsAtMs: z.number() }),
+  KEY_BUSY: z.object({ limit: z.number().int() }),
   JOB_NOT_CANCELLABLE: z.object({ state: z.string() }),
   JOB_NOT_RETRYABLE: z.object({ state: z.string() }),
 } as const;

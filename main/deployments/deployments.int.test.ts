@@ -159,7 +159,7 @@ describe('an engine that dies', () => {
 describe('the endpoint', () => {
   it('serves the official client: models, an answer, a stream, and refuses a revoked key; what is stopped is not listed', async () => {
     const { id } = await deploy();
-    const { apiKey, secret } = await app.client.gateway.createKey({ name: 'Ward 3' });
+    const { apiKey, secret } = await app.client.apiKeys.create({ name: 'Ward 3' });
     const { baseUrl } = await app.client.gateway.status({});
     const openai = new OpenAI({ apiKey: secret, baseURL: baseUrl, maxRetries: 0 });
     expect((await openai.models.list()).data.map((model) => model.id)).toEqual(['small']);
@@ -177,7 +177,7 @@ describe('the endpoint', () => {
     expect((await openai.models.list()).data.map((model) => model.id), 'also while it starts').toEqual(['small']);
     await until(async () => (await app.client.deployments.get({ deploymentId: id })).state === 'ready');
     expect((await openai.models.list()).data.map((model) => model.id)).toEqual(['small']);
-    await app.client.gateway.revokeKey({ keyId: apiKey.id });
+    await app.client.apiKeys.revoke({ keyId: apiKey.id });
     await expect(openai.models.list()).rejects.toMatchObject({ status: 401 });
     const served = await until(async () => {
       const events = await auditOf('gateway.requestServed');

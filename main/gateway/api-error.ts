@@ -11,10 +11,12 @@ export class ApiError extends Error {
   readonly code: string;
   readonly param: string | null;
   readonly retryAfterSeconds: number | null;
+  /** Further headers of the answer. */
+  readonly headers: Record<string, string>;
   /** Code of our own catalogue, for the audit log. */
   readonly reason: ErrorCode;
 
-  constructor(details: { status: number; code: string; message: string; reason: ErrorCode; param?: string | null; retryAfterSeconds?: number }) {
+  constructor(details: { status: number; code: string; message: string; reason: ErrorCode; param?: string | null; retryAfterSeconds?: number; headers?: Record<string, string> }) {
     super(details.message);
     this.name = 'ApiError';
     this.status = details.status;
@@ -22,6 +24,7 @@ export class ApiError extends Error {
     this.reason = details.reason;
     this.param = details.param ?? null;
     this.retryAfterSeconds = details.retryAfterSeconds ?? null;
+    this.headers = details.headers ?? {};
     this.type = typeOf(details.status);
   }
 

@@ -304,30 +304,30 @@ describe('the record', () => {
 
 describe('keys', () => {
   it('are kept as a hash, work at once and stop at once', async () => {
-    const { apiKey, secret } = house.gateway.createKey(administrator(), { name: 'Laboratory' });
+    const { apiKey, secret } = house.gateway.keys.create(administrator(), { name: 'Laboratory' });
     expect(secret).toMatch(/^mw_[A-Za-z0-9_-]{43}$/);
     expect(secret.startsWith(apiKey.prefix)).toBe(true);
-    const stored = house.house.db.prepare<[], Record<string, unknown>>('SELECT * FROM api_keys').all();
+    const stored = house.house.db.prepare<[], Record<string, unknown>>('SELECT * FROM api_key_secrets').all();
     expect(JSON.stringify(stored)).not.toContain(secret);
     const own = new OpenAI({ apiKey: secret, baseURL: house.baseUrl, maxRetries: 0 });
     await own.models.list();
     await own.models.list();
-    expect(house.gateway.listKeys().find(({ id }) => id === apiKey.id)).toMatchObject({ name: 'Laboratory', createdBy: 'Ada', requestCount: 2 });
-    house.gateway.revokeKey(administrator(), { keyId: apiKey.id });
+    expect(house.gateway.keys.list().find(({ id }) => id === apiKey.id)).toMatchObject({ name: 'Laboratory', createdBy: 'Ada', requestCount: 2 });
+    house.gateway.keys.revoke(administrator(), { keyId: apiKey.id });
     expect(await failureOf(own.models.list())).toMatchObject({ status: 401 });
-    expect(house.gateway.listKeys().find(({ id }) => id === apiKey.id)?.revokedAtMs).not.toBeNull();
+    expect(house.gateway.keys.list().find(({ id }) => id === apiKey.id)?.revokedAtMs).not.toBeNull();
     expect(house.events('gateway.keyRevoked').at(-1)).toMatchObject({ object: { id: apiKey.id, name: 'Laboratory' } });
-    expect(() => house.gateway.revokeKey(administrator(), { keyId: 'key_none' })).toThrow('NOT_FOUND');
+    expect(() => house.gateway.keys.revoke(administrator(), { keyId: 'key_none' })).toThrow('NOT_FOUND');
   });
   it('are not made when the event cannot be written', () => {
-    const before = house.gateway.listKeys().length;
+    const before = house.gateway.keys.list().length;
     house.house.db.exec("CREATE TEMP TRIGGER no_events BEFORE INSERT ON main.audit_events BEGIN SELECT RAISE(ABORT, 'disk on fire'); END");
     try {
-      expect(() => house.gateway.createKey(administrator(), { name: 'X' })).toThrow('disk on fire');
+      expect(() => house.gateway.keys.create(administrator(), { name: 'X' })).toThrow('disk on fire');
     } finally {
       house.house.db.exec('DROP TRIGGER no_events');
     }
-    expect(house.gateway.listKeys()).toHaveLength(before);
+    expect(house.gateway.keys.list()).toHaveLength(before);
   });
 });
 

@@ -6,11 +6,5 @@ export function gatewayRouter(os: Implementer, gateway: () => GatewayService) {
   return {
     status: os.gateway.status.handler(() => gateway().status()),
     setPort: os.gateway.setPort.handler(({ input, context }) => gateway().setPort(context.interaction, input)),
-    listKeys: os.gateway.listKeys.handler(() => gateway().listKeys()),
-    createKey: os.gateway.createKey.handler(({ input, context }) => gateway().createKey(context.interaction, input)),
-    revokeKey: os.gateway.revokeKey.handler(({ input, context }) => {
-      gateway().revokeKey(context.interaction, input);
-      return { done: true as const };
-    }),
   };
 }

@@ -2,14 +2,15 @@ import type { AddressInfo, Socket } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, asApiError, badParameter, modelNotFound, modelNotRunning } from './api-error.ts';
-import type { ApiKeysService } from './api-keys.service.ts';
+import { underGrant } from './admission.ts';
+import type { Admission, Caller, Grant } from './admission.ts';
 import { parseChatRequest } from './chat-request.ts';
 import type { ChatService } from './chat-port.ts';
-import type { Caller, RequestAudit } from './request-audit.ts';
+import type { RequestAudit } from './request-audit.ts';
 import { serveChat } from './serve-chat.ts';
 
 export interface GatewayServerDependencies {
-  keys: Pick<ApiKeysService, 'authenticate' | 'countUse'>;
+  admission: Admission;
   chat: ChatService;
   audit: RequestAudit;
   reportBug: (error: unknown, where: string) => string;
@@ -79,7 +80,10 @@ export async function startGatewayServer(port: number, dependencies: GatewayServ
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request) => {
     requireOwnHost(request.headers.host);
-    stateOf(request).caller = authenticate(request, dependencies.keys);
+    const { caller, refusal } = dependencies.admission.identify(secretOf(request));
+    // Also a key that has ended is named in the event: somebody still uses it.
+    stateOf(request).caller = caller;
+    if (refusal !== null) throw refusal;
   });
   app.setErrorHandler(refuse);
   app.setNotFoundHandler((request) => {
@@ -116,26 +120,31 @@ interface RouteContext {
 }
 
 function addRoutes(app: FastifyInstance, { dependencies, stateOf, closing }: RouteContext): void {
-  const { chat, audit, keys, reportBug } = dependencies;
+  const { chat, audit, admission, reportBug } = dependencies;
 
-  app.get('/v1/models', async (request) => {
+  app.get('/v1/models', async (request, reply) => {
     const caller = requireCaller(stateOf(request));
     const startedMs = performance.now();
-    const data = chat.list().filter(({ canAnswer }) => canAnswer).map(asModel);
-    keys.countUse(caller.id);
-    const totalMs = performance.now() - startedMs;
-    audit.served(caller, request.ip, { path: 'models', deploymentName: '', stream: false, status: 200, promptTokens: 0, outputTokens: 0, totalMs, trouble: null });
-    return { object: 'list', data };
+    return withGrant(admission.admit({ caller, endpoint: 'models', deploymentName: null }), (grant) => {
+      const data = chat.list().filter(({ name, canAnswer }) => canAnswer && grant.mayUse(name)).map(asModel);
+      const totalMs = performance.now() - startedMs;
+      audit.served(caller, request.ip, { path: 'models', deploymentName: '', stream: false, status: 200, promptTokens: 0, outputTokens: 0, totalMs, trouble: null });
+      void reply.headers(grant.headers);
+      return { object: 'list', data };
+    });
   });
 
-  app.get<{ Params: { name: string } }>('/v1/models/:name', async (request) => {
+  app.get<{ Params: { name: string } }>('/v1/models/:name', async (request, reply) => {
+    const { name } = request.params;
     const caller = requireCaller(stateOf(request));
-    const found = chat.list().find(({ name }) => name === request.params.name);
-    if (found === undefined) throw modelNotFound(request.params.name.slice(0, 64));
-    if (!found.canAnswer) throw modelNotRunning(found.name);
-    keys.countUse(caller.id);
-    audit.served(caller, request.ip, { path: 'models', deploymentName: found.name, stream: false, status: 200, promptTokens: 0, outputTokens: 0, totalMs: 0, trouble: null });
-    return asModel(found);
+    return withGrant(admission.admit({ caller, endpoint: 'models', deploymentName: name }), (grant) => {
+      const found = chat.list().find((each) => each.name === name);
+      if (found === undefined) throw modelNotFound(name.slice(0, 64));
+      if (!found.canAnswer) throw modelNotRunning(found.name);
+      audit.served(caller, request.ip, { path: 'models', deploymentName: found.name, stream: false, status: 200, promptTokens: 0, outputTokens: 0, totalMs: 0, trouble: null });
+      void reply.headers(grant.headers);
+      return asModel(found);
+    });
   });
 
   app.post('/v1/chat/completions', async (request, reply) => {
@@ -143,22 +152,32 @@ function addRoutes(app: FastifyInstance, { dependencies, stateOf, closing }: Rou
     const caller = requireCaller(state);
     const parsed = parseChatRequest(request.body);
     state.deploymentName = parsed.model;
-    if (!chat.list().some(({ name }) => name === parsed.model)) throw modelNotFound(parsed.model.slice(0, 64));
-    keys.countUse(caller.id);
-    const gone = new AbortController();
-    reply.raw.on('close', () => gone.abort());
-    const signal = AbortSignal.any([gone.signal, closing]);
-    const { model: deploymentName, messages, sampling, stream, ignored } = parsed;
-    await serveChat({
-      request: parsed,
-      events: chat.chat({ deploymentName, messages, sampling, signal, caller: { keyId: caller.id, keyName: caller.name } }),
-      reply,
-      signal,
-      headers: ignored.length === 0 ? {} : { 'x-modelward-ignored': ignored.join(', ') },
-      record: (served) => audit.served(caller, request.ip, { path: 'chat', deploymentName, stream, ...served }),
-      reportBug,
+    await withGrant(admission.admit({ caller, endpoint: 'chat', deploymentName: parsed.model }), async (grant) => {
+      if (!chat.list().some(({ name }) => name === parsed.model)) throw modelNotFound(parsed.model.slice(0, 64));
+      const gone = new AbortController();
+      reply.raw.on('close', () => gone.abort());
+      const signal = AbortSignal.any([gone.signal, closing, grant.signal]);
+      const { model: deploymentName, messages, sampling, stream, ignored } = parsed;
+      await serveChat({
+        request: parsed,
+        events: underGrant(chat.chat({ deploymentName, messages, sampling, signal, caller: { keyId: caller.id, keyName: caller.name } }), grant),
+        reply,
+        signal,
+        headers: { ...grant.headers, ...(ignored.length === 0 ? {} : { 'x-modelward-ignored': ignored.join(', ') }) },
+        record: (served) => audit.served(caller, request.ip, { path: 'chat', deploymentName, stream, ...served }),
+        reportBug,
+      });
     });
   });
+}
+
+/** Works under a grant and gives it back, whatever happens. */
+async function withGrant<Value>(grant: Grant, work: (grant: Grant) => Value | Promise<Value>): Promise<Value> {
+  try {
+    return await work(grant);
+  } finally {
+    grant.release();
+  }
 }
 
 /** A deployment as OpenAI's API tells a model; `created` in seconds since 1970. */
@@ -172,11 +191,11 @@ function requireOwnHost(host: string | undefined): void {
   throw new ApiError({ status: 403, code: 'host_not_allowed', message: 'This server answers only under its own loopback address.', reason: 'PERMISSION_DENIED' });
 }
 
-function authenticate(request: FastifyRequest, keys: Pick<ApiKeysService, 'authenticate'>): Caller {
+/** What a request shows as its key. Raises ApiError 401 where it shows none. */
+function secretOf(request: FastifyRequest): string {
   const [, secret] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '') ?? [];
-  const caller = secret === undefined ? null : keys.authenticate(secret);
-  if (caller !== null) return caller;
-  const message = secret === undefined ? 'No API key was given. Send it as "Authorization: Bearer <key>".' : 'The API key is not valid.';
+  if (secret !== undefined) return secret;
+  const message = 'No API key was given. Send it as "Authorization: Bearer <key>".';
   throw new ApiError({ status: 401, code: 'invalid_api_key', message, reason: 'NOT_SIGNED_IN' });
 }
 
@@ -187,6 +206,7 @@ function requireCaller({ caller }: RequestState): Caller {
 
 function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
   void reply.code(error.status).header('content-type', 'application/json; charset=utf-8');
+  void reply.headers(error.headers);
   if (error.retryAfterSeconds !== null) void reply.header('retry-after', String(error.retryAfterSeconds));
   if (error.status === 401) void reply.header('www-authenticate', 'Bearer');
   return reply.send(error.body());

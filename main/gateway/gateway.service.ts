@@ -2,7 +2,7 @@ import type { AuditLog } from '../audit/index.ts';
 import type { DeploymentState } from '../contract/deployments.contract.ts';
 import type { ErrorValue } from '../contract/errors.ts';
 import { gatewayPortSchema } from '../contract/gateway.contract.ts';
-import type { ApiKey, GatewayStatus } from '../contract/gateway.contract.ts';
+import type { GatewayStatus } from '../contract/gateway.contract.ts';
 import type { DeploymentsService } from '../deployments/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { DatabaseHandle } from '../kernel/database/open-database.ts';
@@ -10,11 +10,14 @@ import { ExpectedError, systemCodeOf } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/event-bus.ts';
 import type { Interaction } from '../kernel/interaction.ts';
 import type { SettingsStore } from '../kernel/settings.store.ts';
+import { createAdmission } from './admission.ts';
 import { createApiKeysService } from './api-keys.service.ts';
+import type { ApiKeysService } from './api-keys.service.ts';
 import { createApiKeysStore } from './api-keys.store.ts';
 import type { ChatService } from './chat-port.ts';
 import { GATEWAY_ADDRESS, startGatewayServer } from './gateway.server.ts';
 import type { GatewayServer } from './gateway.server.ts';
+import { createLiveKeys } from './live-keys.ts';
 import { createRequestAudit } from './request-audit.ts';
 
 /** The endpoint other programs talk to, its keys and its port. */
@@ -24,10 +27,7 @@ export interface GatewayService {
   status(): GatewayStatus;
   /** Moves to another port. Raises PORT_TAKEN; the old one then keeps serving and stays stored. */
   setPort(interaction: Interaction, input: { port: number }): Promise<GatewayStatus>;
-  listKeys(): ApiKey[];
-  createKey(interaction: Interaction, input: { name: string }): { apiKey: ApiKey; secret: string };
-  /** Raises NOT_FOUND. */
-  revokeKey(interaction: Interaction, input: { keyId: string }): void;
+  readonly keys: ApiKeysService;
   /** Ends running answers and stops listening. */
   dispose(): Promise<void>;
 }
@@ -63,8 +63,11 @@ export function createGateway({ deployments, ...dependencies }: GatewayDependenc
 
 /** The gateway over whatever answers. */
 export function createGatewayOver(dependencies: GatewayDependencies & { chat: ChatService }): GatewayService {
-  const { db, audit, events, settings, chat, reportBug, defaultPort = DEFAULT_GATEWAY_PORT } = dependencies;
-  const keys = createApiKeysService({ ...dependencies, store: createApiKeysStore(db) });
+  const { db, audit, clock, events, settings, chat, reportBug, defaultPort = DEFAULT_GATEWAY_PORT } = dependencies;
+  const keysStore = createApiKeysStore(db);
+  const liveKeys = createLiveKeys(keysStore, clock);
+  const keys = createApiKeysService({ db, audit, events, clock, store: keysStore, keys: liveKeys });
+  const admission = createAdmission(liveKeys, clock);
   const requestAudit = createRequestAudit(audit);
   const retiring = new Set<GatewayServer>();
   let server: GatewayServer | null = null;
@@ -79,7 +82,7 @@ export function createGatewayOver(dependencies: GatewayDependencies & { chat: Ch
   };
   const listen = async (port: number): Promise<GatewayServer> => {
     try {
-      return await startGatewayServer(port, { keys, chat, audit: requestAudit, reportBug });
+      return await startGatewayServer(port, { admission, chat, audit: requestAudit, reportBug });
     } catch (error) {
       const code = systemCodeOf(error);
       if (code === 'EADDRINUSE' || code === 'EACCES') throw new ExpectedError('PORT_TAKEN', { port }, { cause: error });
@@ -149,16 +152,7 @@ export function createGatewayOver(dependencies: GatewayDependencies & { chat: Ch
         events.publish({ type: 'gateway.changed' });
         return status();
       }),
-    listKeys: () => keys.list(),
-    createKey(interaction, input) {
-      const made = keys.createKey(interaction, input);
-      events.publish({ type: 'gateway.changed' });
-      return made;
-    },
-    revokeKey(interaction, input) {
-      keys.revokeKey(interaction, input);
-      events.publish({ type: 'gateway.changed' });
-    },
+    keys,
     dispose: () =>
       inTurn(async () => {
         disposed = true;

@@ -2,7 +2,11 @@ import type { AuditLog } from '../audit/index.ts';
 import { endpointNameSchema } from '../contract/deployments.contract.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import { newInteraction } from '../kernel/interaction.ts';
+import type { Caller } from './admission.ts';
 import type { ApiError } from './api-error.ts';
+import { createRefusalLimiter } from './refusal-limiter.ts';
+
+export type { Caller } from './admission.ts';
 
 /** What the log keeps of a request: counts and names, never text. */
 export interface ServedRequest {
@@ -17,11 +21,6 @@ export interface ServedRequest {
   trouble: { result: 'failed' | 'cancelled'; reason: ErrorCode } | null;
 }
 
-export interface Caller {
-  id: string;
-  name: string;
-}
-
 /** Leaves the audit events of requests. Each method throws what the database throws. */
 export interface RequestAudit {
   served(caller: Caller, address: string, request: ServedRequest): void;
@@ -30,27 +29,19 @@ export interface RequestAudit {
   flush(): void;
 }
 
-/** Refusals without a valid key written one by one: so many at once, and so many a second. */
-const BURST = 20;
-const PER_SECOND = 5;
+/** Refusals that say nothing new the hundredth time: no such key, not its scope, quota used up. */
+const REPEATING: ReadonlySet<number> = new Set([401, 403, 429]);
 
 /**
- * Every served request and every refused one is an event. Only refusals without a valid key are counted together once they
- * come faster than a person or a misconfigured program sends them: otherwise anybody on the machine could fill the log.
+ * Every served request and every refused one is an event. Only refusals at the door are counted together, key by key, once they come
+ * faster than a person or a misconfigured program sends them: otherwise anybody on the machine, or a program that tries again
+ * and again after its quota is used up, could fill the log.
  */
 export function createRequestAudit(audit: AuditLog, nowMs: () => number = () => performance.now()): RequestAudit {
-  let tokens = BURST;
-  let filledMs = nowMs();
-  let suppressed = 0;
+  const limiter = createRefusalLimiter(nowMs);
+  /** Whose refusals were left out, and why the last of them. */
+  const leftOut = new Map<string, { caller: Caller | null; reason: ErrorCode }>();
 
-  const mayWrite = (): boolean => {
-    const now = nowMs();
-    tokens = Math.min(BURST, tokens + ((now - filledMs) / 1000) * PER_SECOND);
-    filledMs = now;
-    if (tokens < 1) return false;
-    tokens -= 1;
-    return true;
-  };
   const interactionOf = (caller: Caller | null, address: string) =>
     newInteraction(
       caller === null ? { kind: 'unknown', id: '', name: '', role: '' } : { kind: 'api-key', id: caller.id, name: caller.name, role: '' },
@@ -80,12 +71,12 @@ export function createRequestAudit(audit: AuditLog, nowMs: () => number = () => 
       });
     },
     refused(caller, address, { path, deploymentName, error }) {
-      if (caller === null && !mayWrite()) {
-        suppressed += 1;
+      const name = caller?.id ?? '';
+      const before = caller === null || REPEATING.has(error.status) ? limiter.pass(name) : 0;
+      if (before === null) {
+        leftOut.set(name, { caller, reason: error.reason });
         return;
       }
-      const before = suppressed;
-      suppressed = 0;
       audit.appendAlone(interactionOf(caller, address), {
         type: 'gateway.requestRefused',
         object: objectOf(deploymentName),
@@ -95,16 +86,16 @@ export function createRequestAudit(audit: AuditLog, nowMs: () => number = () => 
       });
     },
     flush() {
-      if (suppressed === 0) return;
-      const count = suppressed;
-      suppressed = 0;
-      audit.appendAlone(interactionOf(null, ''), {
-        type: 'gateway.requestRefused',
-        object: { type: 'gateway', id: '', name: '' },
-        result: 'refused',
-        reason: 'NOT_SIGNED_IN',
-        after: { notListedBefore: count },
-      });
+      for (const { name, count } of limiter.takeLeftOut()) {
+        const { caller, reason } = leftOut.get(name) ?? { caller: null, reason: 'NOT_SIGNED_IN' as const };
+        audit.appendAlone(interactionOf(caller, ''), {
+          type: 'gateway.requestRefused',
+          object: { type: 'gateway', id: '', name: '' },
+          result: 'refused',
+          reason,
+          after: { notListedBefore: count },
+        });
+      }
     },
   };
 }

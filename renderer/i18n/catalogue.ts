@@ -1,5 +1,6 @@
 import type { Language } from '../../main/contract/accounts.contract.ts';
 import { adapters } from './en/adapters.ts';
+import { apiKeys } from './en/api-keys.ts';
 import { audit } from './en/audit.ts';
 import { auditScreen } from './en/audit-screen.ts';
 import { cli } from './en/cli.ts';
@@ -27,6 +28,7 @@ import { shrinking } from './en/shrinking.ts';
 import { start } from './en/start.ts';
 import { training } from './en/training.ts';
 import { adapters as zhAdapters } from './zh-cn/adapters.ts';
+import { apiKeys as zhApiKeys } from './zh-cn/api-keys.ts';
 import { audit as zhAudit } from './zh-cn/audit.ts';
 import { auditScreen as zhAuditScreen } from './zh-cn/audit-screen.ts';
 import { cli as zhCli } from './zh-cn/cli.ts';
@@ -58,6 +60,7 @@ import type { Translated } from './translated.ts';
 /** All texts of the interface by area, in English: the source of the keys. Plain objects, so that any host may read them. */
 export const english = {
   adapters,
+  apiKeys,
   audit,
   auditScreen,
   cli,
@@ -89,6 +92,7 @@ export type Catalogue = Translated<typeof english>;
 
 const chinese: Catalogue = {
   adapters: zhAdapters,
+  apiKeys: zhApiKeys,
   audit: zhAudit,
   auditScreen: zhAuditScreen,
   cli: zhCli,

@@ -5,6 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import { fill, tidy } from './fill.ts';
 import { visibleText } from './visible-text.ts';
 import { createFormatter } from './format.ts';
+import { keyValues } from './key-error-values.ts';
 import { trainingValues } from './training-error-values.ts';
 import type { Formatter } from './format.ts';
 
@@ -128,6 +129,13 @@ function derivedValues(error: { code: Known; data: Data }, texts: Catalogue, for
     case 'ADAPTER_REFUSED':
     case 'ADAPTER_IN_USE':
       return trainingValues({ code: error.code, data }, texts, shown);
+    case 'KEY_REVOKED':
+    case 'KEY_EXPIRED':
+    case 'KEY_EXPIRY_PAST':
+    case 'KEY_AMBIGUOUS':
+    case 'KEY_SCOPE':
+    case 'KEY_QUOTA':
+      return keyValues(data, texts, format);
     default:
       return {};
   }

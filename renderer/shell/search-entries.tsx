@@ -4,7 +4,7 @@ import { roleMay } from '../../main/contract/permissions.ts';
 import type { Permission } from '../../main/contract/permissions.ts';
 import { useTexts } from '../i18n/i18n.ts';
 import { rooms, screens } from '../screens/registry.tsx';
-import { useDeployments, useModels } from '../state/lists.ts';
+import { useApiKeys, useDeployments, useModels } from '../state/lists.ts';
 import { navigate } from '../state/navigation.ts';
 import { lockScreen, signOut, useSession } from '../state/session.ts';
 import { useDatasets } from '../state/training.ts';
@@ -19,6 +19,7 @@ export function useSearchEntries(): SearchEntry[] {
   const models = useModels().data;
   const deployments = useDeployments().data;
   const datasets = useDatasets().data;
+  const keys = useApiKeys().data;
   return useMemo(() => {
     const may = (permission: Permission): boolean => role !== undefined && roleMay(role, permission);
     const entries: SearchEntry[] = [];
@@ -31,7 +32,7 @@ export function useSearchEntries(): SearchEntry[] {
     };
     action('import', 'models.manage', { label: t('shell.actions.importModel'), icon: IconPackageImport, run: () => navigate({ screen: 'import' }) });
     action('deploy', 'deployments.manage', { label: t('shell.actions.deployModel'), icon: IconRocket, run: () => navigate({ screen: 'deploy' }) });
-    action('key', 'gateway.manage', { label: t('shell.actions.createKey'), icon: IconKey, run: () => navigate({ screen: 'gateway' }) });
+    action('key', 'gateway.manage', { label: t('shell.actions.createKey'), icon: IconKey, run: () => navigate({ screen: 'create-key' }) });
     action('measure', 'quality.manage', { label: t('quality.benchmarks.measure'), icon: IconGauge, run: () => navigate({ screen: 'measure' }) });
     action('tune', 'quality.manage', { label: t('quality.tune.title'), icon: IconAdjustments, run: () => navigate({ screen: 'tune' }) });
     action('quantize', 'quality.manage', { label: t('shrinking.quantize.title'), icon: IconArrowsMinimize, run: () => navigate({ screen: 'quantize' }) });
@@ -78,6 +79,9 @@ export function useSearchEntries(): SearchEntry[] {
         run: () => navigate({ screen: 'dataset', datasetId: dataset.id }),
       });
     }
+    for (const { id, name, department, state } of keys ?? []) {
+      entries.push({ id: `key/${id}`, group: 'groupKeys', label: name, note: department || t(`apiKeys.states.${state}`), icon: IconKey, run: () => navigate({ screen: 'api-key', keyId: id }) });
+    }
     return entries;
-  }, [t, language, format, role, models, deployments, datasets]);
+  }, [t, language, format, role, models, deployments, datasets, keys]);
 }

@@ -2,7 +2,7 @@ import type { Icon } from '@tabler/icons-react';
 
 export interface SearchEntry {
   id: string;
-  group: 'groupScreens' | 'groupActions' | 'groupModels' | 'groupDeployments' | 'groupDatasets';
+  group: 'groupScreens' | 'groupActions' | 'groupModels' | 'groupDeployments' | 'groupDatasets' | 'groupKeys';
   label: string;
   /** Said besides the label, and searched too: a state, a quantization. */
   note?: string;
@@ -10,7 +10,7 @@ export interface SearchEntry {
   run: () => void;
 }
 
-const groupOrder = ['groupScreens', 'groupActions', 'groupModels', 'groupDeployments', 'groupDatasets'] as const;
+const groupOrder = ['groupScreens', 'groupActions', 'groupModels', 'groupDeployments', 'groupDatasets', 'groupKeys'] as const;
 /** Entries of one group shown at most; who types more gets the right ones. */
 const SHOWN_OF_GROUP = 8;
 

@@ -13,3 +13,9 @@ export function useDeployments() {
   const enabled = useMay('deployments.read');
   return useQuery('deployments', (signal) => client.deployments.list({}, { signal }), { topics: ['deployments'], enabled });
 }
+
+/** All API keys, likewise. Their use is counted without an event of its own: who shows it asks again now and then. */
+export function useApiKeys() {
+  const enabled = useMay('gateway.read');
+  return useQuery('api-keys', (signal) => client.apiKeys.list({}, { signal }), { topics: ['gateway'], enabled });
+}

@@ -14,6 +14,8 @@ const routes: Route[] = [
   { screen: 'deploy', versionId: 'ver 1&2' },
   { screen: 'playground', deploymentId: 'dep_1' },
   { screen: 'gateway' },
+  { screen: 'create-key' },
+  { screen: 'api-key', keyId: 'key_1' },
   { screen: 'monitoring' },
   { screen: 'data' },
   { screen: 'data', tab: 'runs' },

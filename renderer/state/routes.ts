@@ -9,6 +9,8 @@ export type Route =
   | { screen: 'deploy'; versionId?: string; modelId?: string }
   | { screen: 'playground'; deploymentId?: string }
   | { screen: 'gateway' }
+  | { screen: 'create-key' }
+  | { screen: 'api-key'; keyId: string }
   | { screen: 'monitoring' }
   | { screen: 'quality'; tab?: QualityTab }
   | { screen: 'benchmark'; benchmarkId: string }
@@ -59,6 +61,8 @@ function partsOf(route: Route): [string[], Record<string, string>] {
       return [['deploy'], { ...(route.versionId === undefined ? {} : { version: route.versionId }), ...(route.modelId === undefined ? {} : { model: route.modelId }) }];
     case 'playground':
       return [['playground', ...(route.deploymentId === undefined ? [] : [route.deploymentId])], {}];
+    case 'api-key':
+      return [['keys', route.keyId], {}];
     case 'quality':
       return [['quality', ...(route.tab === undefined ? [] : [route.tab])], {}];
     case 'benchmark':
@@ -93,6 +97,7 @@ function partsOf(route: Route): [string[], Record<string, string>] {
     case 'adapters':
     case 'deployments':
     case 'gateway':
+    case 'create-key':
     case 'monitoring':
     case 'settings':
     case 'unknown':
@@ -162,7 +167,10 @@ export function routeOf(address: string): Route {
       const sequence = Number(second);
       return Number.isSafeInteger(sequence) && sequence > 0 ? { screen: 'audit', sequence } : { screen: 'unknown' };
     }
+    case 'keys':
+      return second ? { screen: 'api-key', keyId: second } : { screen: 'gateway' };
     case 'gateway':
+    case 'create-key':
     case 'adapters':
     case 'monitoring':
     case 'settings':

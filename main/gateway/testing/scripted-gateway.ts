@@ -5,6 +5,7 @@ import { createAuditLog, createAuditStore } from '../../audit/index.ts';
 import type { AuditEvent } from '../../contract/audit.contract.ts';
 import type { ChatEvent } from '../../contract/deployments.contract.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { ExpectedError } from '../../kernel/errors.ts';
 import { createEventBus } from '../../kernel/event-bus.ts';
 import { newInteraction } from '../../kernel/interaction.ts';
@@ -41,9 +42,9 @@ export function administrator(): Interaction {
   return newInteraction({ kind: 'person', id: 'per_1', name: 'Ada', role: 'administrator' }, { host: 'console', address: '127.0.0.1' });
 }
 
-export async function scriptedGateway(options: { port?: number } = {}): Promise<ScriptedGateway> {
+export async function scriptedGateway(options: { port?: number; clock?: Clock } = {}): Promise<ScriptedGateway> {
   const house = temporaryHouse();
-  const clock = systemClock();
+  const clock = options.clock ?? systemClock();
   const events = createEventBus((error) => {
     throw error;
   });
@@ -65,7 +66,7 @@ export async function scriptedGateway(options: { port?: number } = {}): Promise<
     defaultPort: options.port ?? (await freePort()),
   });
   await gateway.start();
-  const { apiKey, secret } = gateway.createKey(administrator(), { name: 'Radiology' });
+  const { apiKey, secret } = gateway.keys.create(administrator(), { name: 'Radiology' });
   const { port, baseUrl } = gateway.status();
   return {
     gateway,
@@ -86,6 +87,23 @@ export async function scriptedGateway(options: { port?: number } = {}): Promise<
       await gateway.dispose();
       house.remove();
     },
+  };
+}
+
+/** A clock that goes only when it is told to. */
+export interface ManualClock extends Clock {
+  set(timeMs: number): void;
+  forward(durationMs: number): void;
+}
+
+export function manualClock(startMs: number): ManualClock {
+  let nowMs = startMs;
+  return {
+    nowMs: () => nowMs,
+    monotonicMs: () => nowMs - startMs,
+    bootId: 'manual',
+    set: (timeMs) => void (nowMs = timeMs),
+    forward: (durationMs) => void (nowMs += durationMs),
   };
 }
 

@@ -93,6 +93,8 @@ export const audit = {
     'adapters.renamed': 'Renamed an adapter',
     'adapters.deleted': 'Deleted an adapter',
     'gateway.keyCreated': 'Created an API key',
+    'gateway.keyChanged': 'Changed an API key',
+    'gateway.keyRotated': 'Gave an API key a new secret',
     'gateway.keyRevoked': 'Revoked an API key',
     'gateway.settingsChanged': 'Changed the gateway',
     'gateway.requestServed': 'Served a request',

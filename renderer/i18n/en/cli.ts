@@ -61,7 +61,14 @@ export const cli = {
   adapters list | adapters delete ADAPTER    adapters and where they are attached; delete one
   deployments adapters NAME [ADAPTER=WEIGHT …|--none]
                                              what is attached; attach these with their weights, or none
-  key create --name NAME                     make an API key; it is shown once
+  key create --name NAME [--department TEXT] [--purpose TEXT] [--endpoints chat,models|all] [--deployments A,B|all]
+         [--requests minute=N,day=N,month=N|none] [--tokens minute=N,day=N,month=N|none] [--concurrent N|none]
+         [--expires 365d|YYYY-MM-DD|never] [--public yes|no]
+                                             make an API key; it is shown once, valid for a year unless told
+  key list | key show KEY                    keys with quotas, expiry and use; one of them in detail
+  key set KEY [the options of key create]    change what it may; takes effect at once
+  key rotate KEY [--overlap 7d|12h|0]        give it a new secret; the old one stays valid for the overlap
+  key revoke KEY                             take it back for good; answers that run end with their next token
   gateway status                             where programs reach the deployments
   gateway port N                             move the endpoint to another port (1024 to 65535)
   audit list [--limit N]                     newest events
@@ -75,7 +82,7 @@ Everywhere:
   --json              machine-readable result
   --lang en|zh-CN     language of the answer
 
-MODEL and DATASET may end in @N, the number of a version.
+MODEL and DATASET may end in @N, the number of a version. KEY is a name, an id, or how the key begins.
 Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
   usageConsole: 'Usage: modelward console [--port N] [--no-open] [--data DIR]',
   wrongUsage: 'Not understood: {{detail}}',
@@ -87,7 +94,6 @@ Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
   deployed: '“{{name}}” is live (loaded in {{duration}}).',
   deployedLater: '“{{name}}” is ready and will run whenever Modelward runs: open the window or start “modelward console”.',
   undeployed: '“{{name}}” is down.',
-  keyMade: 'API key “{{name}}”. It is shown this once:',
   gatewayRunning: 'Programs reach the deployments at {{baseUrl}}',
   gatewayLater: 'Programs will reach the deployments at {{baseUrl}} whenever Modelward runs: open the window or start “modelward console”.',
   gatewayDown: 'Nothing listens at {{baseUrl}}.',

@@ -1,3 +1,4 @@
+import { keyErrorCodes, keyErrorParts } from './key-errors.ts';
 import { refusedGenerations, servingErrorCodes } from './serving-errors.ts';
 import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 /**
@@ -9,6 +10,7 @@ export const errors = {
   codes: {
     ...servingErrorCodes,
     ...trainingErrorCodes,
+    ...keyErrorCodes,
     WRONG_INPUT: {
       what: 'Something entered here is not valid.',
       why: '{{issueList}}',
@@ -304,6 +306,7 @@ export const errors = {
   },
   training: trainingErrorParts,
   refusedGenerations,
+  keys: keyErrorParts,
   things: {
     model: 'model',
     version: 'version',

@@ -20,6 +20,8 @@ export const home = {
   deploymentFailed: '{{name}}: {{what}}',
   deploymentRestarted_one: '{{name}} restarted {{count}} time. {{what}}',
   deploymentRestarted_other: '{{name}} restarted {{count}} times. {{what}}',
+  keyEnding: 'The API key “{{name}}” is valid until {{date}}. The program that uses it stops then.',
+  openKey: 'Look at the key',
   jobInterrupted: '“{{title}}” was interrupted and can be run again.',
   auditNever: 'The audit log has never been verified.',
   auditOld: 'The audit log was last verified {{ago}}.',

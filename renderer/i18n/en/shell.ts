@@ -39,6 +39,7 @@ export const shell = {
     groupModels: 'Models',
     groupDeployments: 'Deployments',
     groupDatasets: 'Data sets',
+    groupKeys: 'API keys',
     hint: '↑ ↓ to choose, Enter to open, Esc to close',
   },
   jobs: {

@@ -95,6 +95,8 @@ export const audit: Translated<typeof en> = {
     'adapters.renamed': '重命名适配器',
     'adapters.deleted': '删除适配器',
     'gateway.keyCreated': '创建 API 密钥',
+    'gateway.keyChanged': '修改 API 密钥',
+    'gateway.keyRotated': '轮换 API 密钥',
     'gateway.keyRevoked': '吊销 API 密钥',
     'gateway.settingsChanged': '修改网关设置',
     'gateway.requestServed': '处理请求',

@@ -63,7 +63,14 @@ export const cli: Translated<typeof english> = {
   adapters list | adapters delete 适配器     列出适配器及挂载情况；删除一个
   deployments adapters 部署 [适配器=权重 …|--none]
                                              查看已挂载的适配器；按权重挂载这些，或全部卸下
-  key create --name 名称                     创建 API 密钥，只显示一次
+  key create --name 名称 [--department 科室] [--purpose 用途] [--endpoints chat,models|all] [--deployments A,B|all]
+         [--requests minute=N,day=N,month=N|none] [--tokens minute=N,day=N,month=N|none] [--concurrent N|none]
+         [--expires 365d|YYYY-MM-DD|never] [--public yes|no]
+                                             创建 API 密钥，只显示一次；默认有效期一年
+  key list | key show 密钥                   列出密钥及配额、有效期和用量；查看其中一个
+  key set 密钥 [key create 的各选项]         修改授权与限额，立即生效
+  key rotate 密钥 [--overlap 7d|12h|0]       换用新密钥；旧密钥在并存期内仍有效
+  key revoke 密钥                            永久吊销；正在生成的回答在下一个词元处结束
   gateway status                             程序访问部署所用的地址
   gateway port N                             更改端点端口（1024 至 65535）
   audit list [--limit N]                     最新的审计事件
@@ -77,7 +84,7 @@ export const cli: Translated<typeof english> = {
   --json                输出机器可读的结果
   --lang en|zh-CN       输出语言
 
-模型和数据集后可加 @N 指定版本号。
+模型和数据集后可加 @N 指定版本号。密钥可写名称、ID 或其开头。
 退出码：0 完成，1 被拒绝并说明原因，2 用法错误。`,
   usageConsole: '用法：modelward console [--port N] [--no-open] [--data 目录]',
   wrongUsage: '无法理解：{{detail}}',
@@ -89,7 +96,6 @@ export const cli: Translated<typeof english> = {
   deployed: '“{{name}}”已上线（加载用时 {{duration}}）。',
   deployedLater: '“{{name}}”已就绪，将在 Modelward 运行时提供服务：请打开窗口或运行“modelward console”。',
   undeployed: '“{{name}}”已撤下。',
-  keyMade: 'API 密钥“{{name}}”，仅显示这一次：',
   gatewayRunning: '程序访问部署的地址：{{baseUrl}}',
   gatewayLater: 'Modelward 运行时，程序可通过 {{baseUrl}} 访问部署：请打开窗口或运行“modelward console”。',
   gatewayDown: '{{baseUrl}} 未在监听。',

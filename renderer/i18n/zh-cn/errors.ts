@@ -1,3 +1,4 @@
+import { keyErrorCodes, keyErrorParts } from './key-errors.ts';
 import { refusedGenerations, servingErrorCodes } from './serving-errors.ts';
 import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 import type { Translated } from '../translated.ts';
@@ -7,6 +8,7 @@ export const errors: Translated<typeof en> = {
   codes: {
     ...servingErrorCodes,
     ...trainingErrorCodes,
+    ...keyErrorCodes,
     WRONG_INPUT: { what: '填写的内容有误。', why: '{{issueList}}', next: '请改正后重试。' },
     NOT_SIGNED_IN: { what: '您尚未登录。', why: '{{signedOutReason}}', next: '登录后可从原处继续。' },
     PERMISSION_DENIED: {
@@ -270,6 +272,7 @@ export const errors: Translated<typeof en> = {
   },
   training: trainingErrorParts,
   refusedGenerations,
+  keys: keyErrorParts,
   things: {
     model: '模型',
     version: '版本',

@@ -20,6 +20,8 @@ export const home: Translated<typeof en> = {
   gatewayStopped: '供程序调用的接口没有运行。',
   deploymentFailed: '{{name}}：{{what}}',
   deploymentRestarted_other: '{{name}} 重启了 {{count}} 次。{{what}}',
+  keyEnding: 'API 密钥“{{name}}”有效期至 {{date}}，到期后使用它的程序将无法调用。',
+  openKey: '查看密钥',
   jobInterrupted: '“{{title}}”已中断，可以重新运行。',
   auditNever: '审计日志从未校验过。',
   auditOld: '审计日志上次校验是在{{ago}}。',

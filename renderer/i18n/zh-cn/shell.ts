@@ -41,6 +41,7 @@ export const shell: Translated<typeof en> = {
     groupModels: '模型',
     groupDeployments: '部署',
     groupDatasets: '数据集',
+    groupKeys: 'API 密钥',
     hint: '↑ ↓ 选择，Enter 打开，Esc 关闭',
   },
   jobs: {

@@ -1,22 +1,18 @@
-import { Button } from '@mantine/core';
+import { Button, Switch } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
-import type { ApiKey } from '../../../main/contract/gateway.contract.ts';
-import { client } from '../../client/connection.ts';
-import type { Formatter } from '../../i18n/format.ts';
+import type { ApiKey } from '../../../main/contract/api-keys.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
-import { useCommand } from '../../state/commands.ts';
-import { useQuery } from '../../state/queries.ts';
+import { useApiKeys } from '../../state/lists.ts';
+import { navigate } from '../../state/navigation.ts';
 import { useMay } from '../../state/session.ts';
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { useViewState } from '../../state/view-state.ts';
 import { DataTable } from '../../ui/data-table.tsx';
-import type { Column } from '../../ui/data-table.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
-import { StatusBadge } from '../../ui/status-badge.tsx';
-import { showToast } from '../../ui/toast.tsx';
-import { CreateKeyDialog } from './create-key-dialog.tsx';
-import classes from './gateway.module.css';
+import { keyColumns } from './key-columns.tsx';
+import classes from './keys.module.css';
+import { RevokeKeyDialog } from './revoke-key-dialog.tsx';
 
 const SHOWN_ROWS = 10;
 /** Use of a key is counted without an event of its own, so the list is read again at this pace while it is on the screen. */
@@ -24,146 +20,68 @@ const READ_EVERY_MS = 10_000;
 
 /** The keys of programs: made, watched, taken back. */
 export function KeysPanel() {
-  const { t, format } = useTexts();
+  const { t } = useTexts();
   const mayManage = useMay('gateway.manage');
-  const keys = useQuery('gateway/keys', (signal) => client.gateway.listKeys({}, { signal }), { topics: ['gateway'] });
+  const keys = useApiKeys();
   const { refetch } = keys;
   useEffect(() => {
     const timer = setInterval(refetch, READ_EVERY_MS);
     return () => clearInterval(timer);
   }, [refetch]);
-  const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
-  const revoke = useCommand(async (apiKey: ApiKey) => {
-    await client.gateway.revokeKey({ keyId: apiKey.id });
-    setRevoking(null);
-    keys.refetch();
-    showToast({ message: t('gateway.keys.revokedToast', { name: apiKey.name }) });
-  });
-  const columns = useMemo(() => keyColumns(t, format, mayManage ? setRevoking : null), [t, format, mayManage]);
   const create = (
-    <Button leftSection={<IconKey size={18} aria-hidden />} onClick={() => setCreating(true)}>
-      {t('gateway.keys.create')}
+    <Button leftSection={<IconKey size={18} aria-hidden />} onClick={() => navigate({ screen: 'create-key' })}>
+      {t('apiKeys.create')}
     </Button>
   );
   return (
-    <Panel title={t('gateway.keys.title')} {...(mayManage && keys.data !== undefined && keys.data.length > 0 ? { actions: create } : {})}>
-      <p className={classes['lead']}>{t('gateway.keys.lead')}</p>
+    <Panel title={t('apiKeys.title')} {...(mayManage && keys.data !== undefined && keys.data.length > 0 ? { actions: create } : {})}>
+      <p className={classes['lead']}>{t('apiKeys.lead')}</p>
       <QueryState query={keys}>
         {(data) =>
           data.length === 0 ? (
-            <div className={classes['noKey']}>
+            <div className={classes['empty']}>
               <p>
-                <strong>{t('gateway.keys.emptyTitle')}</strong>
+                <strong>{t('apiKeys.emptyTitle')}</strong>
               </p>
-              <p>{t('gateway.keys.emptyBody')}</p>
+              <p>{t('apiKeys.emptyBody')}</p>
               {mayManage && create}
             </div>
           ) : (
-            <DataTable
-              label={t('gateway.keys.table')}
-              stateKey="gateway/keys"
-              columns={columns}
-              rows={data}
-              rowKey={({ id }) => id}
-              initialSort={{ column: 'created', descending: true }}
-              maxRows={SHOWN_ROWS}
-              withFilter={data.length > SHOWN_ROWS}
-            />
+            <KeysTable keys={data} onRevoke={mayManage ? setRevoking : null} />
           )
         }
       </QueryState>
-      <CreateKeyDialog opened={creating} onClose={() => setCreating(false)} onCreated={keys.refetch} />
-      <ConfirmDialog
-        opened={revoking !== null}
-        title={t('gateway.keys.revokeTitle', { name: revoking?.name ?? '' })}
-        verb={t('gateway.keys.revoke')}
-        dangerous
-        running={revoke.running}
-        error={revoke.error}
-        onConfirm={() => revoking !== null && void revoke.run(revoking)}
-        onClose={() => {
-          setRevoking(null);
-          revoke.forget();
-        }}
-      >
-        <p>{t('gateway.keys.revokeBody')}</p>
-        <p>
-          {revoking?.lastUsedAtMs == null
-            ? t('gateway.keys.revokeUnused')
-            : t('gateway.keys.revokeUsed', { when: format.dateTime(revoking.lastUsedAtMs), requests: format.number(revoking.requestCount) })}
-        </p>
-      </ConfirmDialog>
+      <RevokeKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
     </Panel>
   );
 }
 
-function keyColumns(t: ReturnType<typeof useTexts>['t'], format: Formatter, onRevoke: ((apiKey: ApiKey) => void) | null): Column<ApiKey>[] {
-  const columns: Column<ApiKey>[] = [
-    { key: 'name', header: t('gateway.keys.name'), grow: true, widthRem: 12, sortValue: ({ name }) => name, filterText: ({ name }) => name, render: ({ name }) => name },
-    { key: 'prefix', header: t('gateway.keys.prefix'), widthRem: 9, drop: 5, filterText: ({ prefix }) => prefix, render: ({ prefix }) => <code>{`${prefix}…`}</code> },
-    {
-      key: 'state',
-      header: t('gateway.keys.state'),
-      widthRem: 7.5,
-      drop: 6,
-      sortValue: ({ revokedAtMs }) => (revokedAtMs === null ? 0 : 1),
-      filterText: ({ revokedAtMs }) => (revokedAtMs === null ? t('gateway.keys.active') : t('gateway.keys.revokedAt', { date: format.dateTime(revokedAtMs) })),
-      render: ({ revokedAtMs }) => <StatusBadge tone={revokedAtMs === null ? 'fine' : 'off'} label={t(revokedAtMs === null ? 'gateway.keys.active' : 'gateway.keys.revoked')} />,
-    },
-    {
-      key: 'created',
-      header: t('gateway.keys.created'),
-      widthRem: 9,
-      drop: 2,
-      sortValue: ({ createdAtMs }) => createdAtMs,
-      sortDescendingFirst: true,
-      render: ({ createdAtMs }) => format.date(createdAtMs),
-    },
-    {
-      key: 'createdBy',
-      header: t('gateway.keys.createdBy'),
-      widthRem: 9,
-      drop: 1,
-      sortValue: ({ createdBy }) => createdBy,
-      filterText: ({ createdBy }) => createdBy,
-      render: ({ createdBy }) => createdBy,
-    },
-    {
-      key: 'lastUsed',
-      header: t('gateway.keys.lastUsed'),
-      widthRem: 11.5,
-      drop: 4,
-      sortValue: ({ lastUsedAtMs }) => lastUsedAtMs,
-      sortDescendingFirst: true,
-      render: ({ lastUsedAtMs }) => (lastUsedAtMs === null ? t('gateway.keys.never') : format.dateTime(lastUsedAtMs)),
-    },
-    {
-      key: 'requests',
-      header: t('gateway.keys.requests'),
-      widthRem: 6,
-      drop: 3,
-      align: 'right',
-      sortValue: ({ requestCount }) => requestCount,
-      sortDescendingFirst: true,
-      render: ({ requestCount }) => format.number(requestCount),
-    },
-  ];
-  if (onRevoke === null) return columns;
-  return [
-    ...columns,
-    {
-      key: 'revoke',
-      header: t('gateway.keys.actions'),
-      widthRem: 6,
-      actions: true,
-      align: 'right',
-      render: (apiKey) =>
-        apiKey.revokedAtMs === null && (
-          <Button variant="subtle" size="compact-md" aria-label={t('gateway.keys.revokeOf', { name: apiKey.name })} onClick={() => onRevoke(apiKey)}>
-            {t('gateway.keys.revoke')}
-          </Button>
-        ),
-    },
-  ];
+/** Keys that were taken back are part of the record and in nobody's way: they are shown when asked for. */
+function KeysTable({ keys, onRevoke }: { keys: readonly ApiKey[]; onRevoke: ((apiKey: ApiKey) => void) | null }) {
+  const { t, format } = useTexts();
+  const [withRevoked, setWithRevoked] = useViewState('gateway/keys/revoked', false);
+  const columns = useMemo(() => keyColumns({ t, format, onRevoke }), [t, format, onRevoke]);
+  const revoked = keys.filter(({ state }) => state === 'revoked').length;
+  const rows = withRevoked ? keys : keys.filter(({ state }) => state !== 'revoked');
+  return (
+    <div className={classes['stack']}>
+      {rows.length === 0 ? (
+        <p className={classes['dim']}>{t('apiKeys.onlyRevoked')}</p>
+      ) : (
+        <DataTable
+          label={t('apiKeys.title')}
+          stateKey="gateway/keys"
+          columns={columns}
+          rows={rows}
+          rowKey={({ id }) => id}
+          onOpen={({ id }) => navigate({ screen: 'api-key', keyId: id })}
+          initialSort={{ column: 'name', descending: false }}
+          maxRows={SHOWN_ROWS}
+          withFilter={rows.length > SHOWN_ROWS}
+        />
+      )}
+      {revoked > 0 && <Switch label={t('apiKeys.showRevoked', { count: revoked })} checked={withRevoked} onChange={(event) => setWithRevoked(event.currentTarget.checked)} />}
+    </div>
+  );
 }

@@ -60,13 +60,15 @@ function keyOf(finding: Finding): string {
       return `${finding.check.check} ${String(finding.check.data['backend'] ?? '')}`;
     case 'gateway':
       return 'gateway';
+    case 'key-ending':
+      return finding.apiKey.id;
     case 'job-interrupted':
       return finding.job.id;
   }
 }
 
 function FindingLine({ finding }: { finding: Finding }) {
-  const { t, language } = useTexts();
+  const { t, language, format } = useTexts();
   const { text, verb, route } = describe();
   return (
     <li className={classes['finding']}>
@@ -98,6 +100,10 @@ function FindingLine({ finding }: { finding: Finding }) {
         const { problem } = finding.gateway;
         const what = problem === null ? '' : errorSentence(problem, language).what;
         return { text: `${t('home.gatewayStopped')} ${what}`, verb: t('home.openGateway'), route: { screen: 'gateway' } };
+      }
+      case 'key-ending': {
+        const { id, name, expiresAtMs } = finding.apiKey;
+        return { text: t('home.keyEnding', { name, date: format.date(expiresAtMs === null ? null : expiresAtMs - 1) }), verb: t('home.openKey'), route: { screen: 'api-key', keyId: id } };
       }
       case 'job-interrupted':
         return {

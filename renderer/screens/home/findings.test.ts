@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import type { ApiKey } from '../../../main/contract/api-keys.contract.ts';
 import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
 import type { JobView } from '../../../main/contract/jobs.contract.ts';
 import { findingsOf } from './findings.ts';
 import type { HouseState } from './findings.ts';
 
-const house = (part: Partial<HouseState>): HouseState => ({ deployments: [], checks: [], gateway: undefined, jobs: [], ...part });
+const house = (part: Partial<HouseState>): HouseState => ({ deployments: [], checks: [], gateway: undefined, jobs: [], keys: [], nowMs: 0, ...part });
 const deployment = (part: Partial<DeploymentView>) => ({ state: 'ready', problem: null, ...part }) as DeploymentView;
 const job = (part: Partial<JobView>) => ({ kind: 'models.import', title: 'q.gguf', createdAtMs: 1, state: 'interrupted', ...part }) as JobView;
 
@@ -31,6 +32,13 @@ it('puts red before amber', () => {
     'look check',
     'look job-interrupted',
   ]);
+});
+
+it('tells of keys that end within a week, and of no other', () => {
+  const day = 86_400_000;
+  const key = (id: string, part: Partial<ApiKey>) => ({ id, state: 'valid', expiresAtMs: null, ...part }) as ApiKey;
+  const keys = [key('never', {}), key('far', { expiresAtMs: 8 * day }), key('near', { expiresAtMs: 6 * day }), key('gone', { expiresAtMs: day, state: 'revoked' })];
+  expect(findingsOf(house({ keys })).map((finding) => (finding.kind === 'key-ending' ? finding.apiKey.id : finding.kind))).toEqual(['near']);
 });
 
 it('is not troubled by a way to compute this machine does not have', () => {

@@ -1,3 +1,4 @@
+import type { ApiKey } from '../../../main/contract/api-keys.contract.ts';
 import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
 import type { GatewayStatus } from '../../../main/contract/gateway.contract.ts';
 import type { JobView } from '../../../main/contract/jobs.contract.ts';
@@ -9,6 +10,7 @@ export type Finding =
   | { kind: 'check'; tone: 'act' | 'look'; check: DoctorCheck }
   | { kind: 'gateway'; tone: 'act'; gateway: GatewayStatus }
   | { kind: 'deployment-restarted'; tone: 'look'; deployment: DeploymentView }
+  | { kind: 'key-ending'; tone: 'look'; apiKey: ApiKey }
   | { kind: 'job-interrupted'; tone: 'look'; job: JobView };
 
 export interface HouseState {
@@ -16,13 +18,18 @@ export interface HouseState {
   checks: readonly DoctorCheck[];
   gateway: GatewayStatus | undefined;
   jobs: readonly JobView[];
+  keys: readonly ApiKey[];
+  nowMs: number;
 }
+
+/** A key that ends within this time stops a program that nobody may remember. */
+const KEY_ENDING_MS = 7 * 24 * 3600 * 1000;
 
 /** Checks whose "have a look" is worth a person's time; a missing way to compute is normal on most machines. */
 const worthLooking: ReadonlySet<DoctorCheck['check']> = new Set(['disk-space', 'memory', 'data-folder', 'clock']);
 
 /** What is not all right in the house, red before amber, in a fixed order. */
-export function findingsOf({ deployments, checks, gateway, jobs }: HouseState): Finding[] {
+export function findingsOf({ deployments, checks, gateway, jobs, keys, nowMs }: HouseState): Finding[] {
   const found: Finding[] = [];
   for (const deployment of deployments) {
     if (deployment.state === 'failed') found.push({ kind: 'deployment-failed', tone: 'act', deployment });
@@ -33,6 +40,10 @@ export function findingsOf({ deployments, checks, gateway, jobs }: HouseState): 
     if (deployment.state !== 'failed' && deployment.problem !== null) found.push({ kind: 'deployment-restarted', tone: 'look', deployment });
   }
   for (const check of checks) if (check.state === 'look' && worthLooking.has(check.check)) found.push({ kind: 'check', tone: 'look', check });
+  for (const apiKey of keys) {
+    const { state, expiresAtMs } = apiKey;
+    if (state === 'valid' && expiresAtMs !== null && expiresAtMs - nowMs < KEY_ENDING_MS) found.push({ kind: 'key-ending', tone: 'look', apiKey });
+  }
   for (const job of jobs) if (job.state === 'interrupted' && !retriedLater(job, jobs)) found.push({ kind: 'job-interrupted', tone: 'look', job });
   return found;
 }

@@ -1,5 +1,5 @@
+import type { ApiKey } from '../../../main/contract/api-keys.contract.ts';
 import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
-import type { ApiKey } from '../../../main/contract/gateway.contract.ts';
 import type { ModelSummary } from '../../../main/contract/models.contract.ts';
 import type { Route } from '../../state/routes.ts';
 
@@ -27,6 +27,6 @@ export function guideSteps({ models, deployments, keys }: Progress): GuideStep[]
       done: deployments.some(({ requestCount }) => requestCount > 0) || keys.some(({ requestCount }) => requestCount > 0),
       route: first === undefined ? { screen: 'playground' } : { screen: 'playground', deploymentId: first.id },
     },
-    { id: 'key', done: keys.length > 0, route: { screen: 'gateway' } },
+    { id: 'key', done: keys.length > 0, route: { screen: 'create-key' } },
   ];
 }

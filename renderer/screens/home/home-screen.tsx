@@ -1,8 +1,9 @@
+import { useState } from 'react';
 import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useBundledModel, useBundledTry } from '../../state/bundled-model.ts';
 import { useJobs } from '../../state/jobs.ts';
-import { useDeployments, useModels } from '../../state/lists.ts';
+import { useApiKeys, useDeployments, useModels } from '../../state/lists.ts';
 import { useQuery } from '../../state/queries.ts';
 import { useMay } from '../../state/session.ts';
 import { Page } from '../../ui/page.tsx';
@@ -30,7 +31,8 @@ export default function HomeScreen() {
   const trying = useBundledTry(({ state }) => state !== 'idle');
   const doctor = useQuery('doctor', (signal) => client.system.doctor({}, { signal }));
   const gateway = useQuery('gateway', (signal) => client.gateway.status({}, { signal }), { topics: ['gateway'], enabled: mayGateway });
-  const keys = useQuery('keys', (signal) => client.gateway.listKeys({}, { signal }), { topics: ['gateway'], enabled: mayGateway });
+  const keys = useApiKeys();
+  const [nowMs] = useState(() => Date.now());
 
   // Not the checks of the machine: they ask every driver, and one that hangs takes its fifteen seconds.
   const ready = !mayDeployments || deployments.data !== undefined || deployments.error !== null;
@@ -42,7 +44,7 @@ export default function HomeScreen() {
       {ready && (
         <div className={classes['home']}>
           <FindingsPanel
-            findings={findingsOf({ deployments: deployments.data ?? [], checks: doctor.data ?? [], gateway: gateway.data, jobs: jobs.data ?? [] })}
+            findings={findingsOf({ deployments: deployments.data ?? [], checks: doctor.data ?? [], gateway: gateway.data, jobs: jobs.data ?? [], keys: keys.data ?? [], nowMs })}
             looking={doctor.data === undefined}
             error={doctor.error ?? deployments.error}
             onRetry={() => {
