@@ -47,6 +47,7 @@ async function visit(consoles: Consoles, folders: Folders, trace: NetworkTrace):
   await contract.client.system.hardware({ refresh: true });
   await contract.client.system.doctor({});
   contract.close();
+  await page.close(); // it would call for a host that is gone
   await console.stop();
 }
 
