@@ -13,7 +13,7 @@ import { datasetsRouter } from './datasets/index.ts';
 import { deploymentsRouter } from './deployments/index.ts';
 import { createHardwareService } from './engine/hardware/hardware.service.ts';
 import { eventsRouter } from './events.router.ts';
-import { gatewayRouter } from './gateway/index.ts';
+import { gatewayRouter, networkRouter } from './gateway/index.ts';
 import type { HostPorts } from './host-ports.ts';
 import { systemClock } from './kernel/clock.ts';
 import { lockDataFolder } from './kernel/data-folder/folder-lock.ts';
@@ -349,6 +349,7 @@ function buildRouter(routerPorts: RouterPorts, parts: RouterParts) {
     benchmarks: benchmarksRouter(os, () => requireHouse().benchmarks, parts.ports.saveFile),
     quantization: quantizationRouter(os, () => requireHouse().quantization),
     gateway: gatewayRouter(os, () => requireHouse().gateway),
+    network: networkRouter(os, () => requireHouse().gateway.network, parts.ports.saveFile),
     adapters: adaptersRouter(os, () => requireHouse().adapters),
     datasets: datasetsRouter(os, {
       datasets: () => requireHouse().datasets,

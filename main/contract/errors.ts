@@ -135,6 +135,8 @@ export const errorCatalogue = {
 
   // gateway and jobs
   PORT_TAKEN: z.object({ port: z.number().int() }),
+  ADDRESS_GONE: z.object({ address: z.string() }),
+  ENDPOINT_SILENT: z.object({ address: z.string(), port: z.number().int(), detail: z.string() }),
   JOB_NOT_CANCELLABLE: z.object({ state: z.string() }),
   JOB_NOT_RETRYABLE: z.object({ state: z.string() }),
 } as const;

@@ -2,3 +2,5 @@
 export { gatewayRouter } from './gateway.router.ts';
 export { createGateway, DEFAULT_GATEWAY_PORT } from './gateway.service.ts';
 export type { GatewayService } from './gateway.service.ts';
+export { networkRouter } from './network/network.router.ts';
+export type { NetworkPorts } from './network/network.service.ts';

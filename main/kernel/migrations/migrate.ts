@@ -3,9 +3,10 @@ import { groundFloor } from './001-ground-floor.ts';
 import { auditObjects } from './002-audit-objects.ts';
 import { measureAndShrink } from './003-measure-and-shrink.ts';
 import { train } from './004-train.ts';
+import { certificates } from './006-certificates.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [groundFloor, auditObjects, measureAndShrink, train];
+const migrations: readonly Migration[] = [groundFloor, auditObjects, measureAndShrink, train, certificates];
 export const latestVersion = migrations.at(-1)?.version ?? 0;
 
 /** Runs the steps that are still missing, each in its own transaction together with its version number. */
