@@ -8,6 +8,8 @@ import { adapterOptions, parseAdapterCommand, parseDeploymentsCommand } from './
 import type { AdapterCommand } from './parse-adapter-command.ts';
 import { dataOptions, parseDataCommand } from './parse-data-command.ts';
 import type { DataCommand } from './parse-data-command.ts';
+import { networkOptions, parseNetworkCommand, parseServiceCommand } from './parse-network-command.ts';
+import type { NetworkCommand } from './parse-network-command.ts';
 import { parseShrinkCommand, shrinkOptions } from './parse-shrink-command.ts';
 import type { ShrinkCommand } from './parse-shrink-command.ts';
 import { parseTrainCommand, trainOptions } from './parse-train-command.ts';
@@ -77,6 +79,7 @@ export type Command =
   | { kind: 'doctor' }
   | DataCommand
   | AdapterCommand
+  | NetworkCommand
   | ShrinkCommand
   | TrainCommand;
 
@@ -115,6 +118,7 @@ const options = {
   ...dataOptions,
   ...adapterOptions,
   ...trainOptions,
+  ...networkOptions,
 } as const;
 
 /** Takes the command line apart. Raises WrongUsage. */
@@ -185,6 +189,8 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
         ...(values.port === undefined ? [] : ['--port', values.port]),
         ...(values['no-open'] === true ? ['--no-open'] : []),
         ...(values.data === undefined ? [] : ['--data', values.data]),
+        ...(values.as === undefined ? [] : ['--as', values.as]),
+        ...(values['password-file'] === undefined ? [] : ['--password-file', values['password-file']]),
       ];
       return finish({ kind: 'console', argv: argvOfConsole });
     }
@@ -219,8 +225,11 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
       if (what !== 'create') throw new WrongUsage(`key ${what}`);
       return finish({ kind: 'key-create', name: requireName() });
     }
+    case 'service':
+      return finish(parseServiceCommand({ values, take }));
     case 'gateway': {
-      const what = take('gateway status|port');
+      const what = take('gateway status|port|network|certificate');
+      if (what === 'network' || what === 'certificate') return finish(parseNetworkCommand(what, { values, take }));
       if (what === 'status') return finish({ kind: 'gateway-status' });
       if (what !== 'port') throw new WrongUsage(`gateway ${what}`);
       const port = take('N');

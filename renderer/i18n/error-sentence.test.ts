@@ -85,6 +85,8 @@ const samples: Record<ErrorCode, Record<string, unknown>> = {
   ADAPTER_IN_USE: { deployments: ['one', 'two'] },
   BUNDLED_MODEL_MISSING: {},
   PORT_TAKEN: { port: 8484 },
+  ADDRESS_GONE: { address: '10.20.3.4' },
+  ENDPOINT_SILENT: { address: '10.20.3.4', port: 8484, detail: 'HTTP 502' },
   JOB_NOT_CANCELLABLE: { state: 'succeeded' },
   JOB_NOT_RETRYABLE: { state: 'running' },
 };

@@ -14,6 +14,7 @@ const routes: Route[] = [
   { screen: 'deploy', versionId: 'ver 1&2' },
   { screen: 'playground', deploymentId: 'dep_1' },
   { screen: 'gateway' },
+  { screen: 'open-network' },
   { screen: 'monitoring' },
   { screen: 'data' },
   { screen: 'data', tab: 'runs' },

@@ -9,6 +9,7 @@ export type Route =
   | { screen: 'deploy'; versionId?: string; modelId?: string }
   | { screen: 'playground'; deploymentId?: string }
   | { screen: 'gateway' }
+  | { screen: 'open-network' }
   | { screen: 'monitoring' }
   | { screen: 'quality'; tab?: QualityTab }
   | { screen: 'benchmark'; benchmarkId: string }
@@ -93,6 +94,7 @@ function partsOf(route: Route): [string[], Record<string, string>] {
     case 'adapters':
     case 'deployments':
     case 'gateway':
+    case 'open-network':
     case 'monitoring':
     case 'settings':
     case 'unknown':
@@ -163,6 +165,7 @@ export function routeOf(address: string): Route {
       return Number.isSafeInteger(sequence) && sequence > 0 ? { screen: 'audit', sequence } : { screen: 'unknown' };
     }
     case 'gateway':
+    case 'open-network':
     case 'adapters':
     case 'monitoring':
     case 'settings':

@@ -57,7 +57,7 @@ export function createRefusedConnections(audit: AuditLog, clock: Clock): Refused
       write(address, { why: reason, ...(suppressed > 0 ? { notListedBefore: suppressed } : {}) });
       return true;
     },
-    latest: () => [...seen.values()].reverse().slice(0, SHOWN_ADDRESSES),
+    latest: () => [...seen.values()].toReversed().slice(0, SHOWN_ADDRESSES),
     flush() {
       if (suppressed > 0) write('', { notListedBefore: suppressed });
     },

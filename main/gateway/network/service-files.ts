@@ -7,8 +7,6 @@ export interface ServiceFacts {
   dataFolder: string;
 }
 
-/** The port of the screens, on loopback: fixed, so that one knows where to look. */
-const SCREENS_PORT = 8470;
 const ACCOUNT = 'modelward';
 const LABEL = 'example.modelward';
 
@@ -27,9 +25,10 @@ const PLATFORM_OF: Partial<Record<NodeJS.Platform, ServicePlatform>> = { linux: 
 export function serviceFiles(facts: ServiceFacts | null, wanted: ServicePlatform | null, system: NodeJS.Platform = process.platform): ServiceFiles {
   const here = PLATFORM_OF[system] ?? 'linux';
   const platform = wanted ?? here;
-  const ofThisMachine = platform === here && facts !== null;
-  const program = (ofThisMachine ? facts.program : null) ?? EXAMPLES[platform].program;
-  const dataFolder = ofThisMachine ? facts.dataFolder : EXAMPLES[platform].dataFolder;
+  const own = platform === here ? facts : null;
+  const program = own?.program ?? EXAMPLES[platform].program;
+  const dataFolder = own?.dataFolder ?? EXAMPLES[platform].dataFolder;
+  const ofThisMachine = program === own?.program;
   const build = { linux: systemd, macos: launchd, windows: taskScheduler }[platform];
   return { platform, ofThisMachine, ...build({ program, dataFolder }) };
 }
@@ -41,7 +40,7 @@ interface Parts {
 type Built = Omit<ServiceFiles, 'platform' | 'ofThisMachine'>;
 
 function argumentsOf({ program, dataFolder }: Parts, passwordFile: string): string[] {
-  return [...program, 'console', '--no-open', '--port', String(SCREENS_PORT), '--data', dataFolder, '--password-file', passwordFile];
+  return [...program, 'console', '--no-open', '--data', dataFolder, '--password-file', passwordFile];
 }
 
 /**
@@ -92,7 +91,7 @@ WantedBy=multi-user.target
       { id: 'account', commands: [`sudo useradd --system --user-group --no-create-home --shell /usr/sbin/nologin ${ACCOUNT}`] },
       { id: 'folder', commands: [`sudo install -d -m 700 ${folder}`, `sudo chown -R ${ACCOUNT}:${ACCOUNT} ${folder}`] },
       { id: 'password', commands: ['sudo install -d -m 700 /etc/modelward', 'sudo sh -c \'umask 077; stty -echo; head -n 1 > /etc/modelward/password; stty echo\''] },
-      { id: 'unit', commands: [`sudo modelward service print --platform linux --file > modelward.service`, `sudo install -m 644 modelward.service ${path}`] },
+      { id: 'unit', commands: [`${printCommand(parts)} | sudo tee ${path} > /dev/null`] },
       { id: 'start', commands: ['sudo systemctl daemon-reload', 'sudo systemctl enable --now modelward'] },
       { id: 'look', commands: ['systemctl status modelward', `sudo -u ${ACCOUNT} ${parts.program.map(quoteForShell).join(' ')} console --no-open --data ${folder}`] },
     ],
@@ -139,7 +138,7 @@ ${words.map((word) => `    <string>${escapeXml(word)}</string>`).join('\n')}
       { id: 'account', commands: ['sudo sysadminctl -addUser _modelward -roleAccount -UID 450'] },
       { id: 'folder', commands: [`sudo mkdir -p ${folder}`, `sudo chown -R _modelward ${folder}`, `sudo chmod 700 ${folder}`] },
       { id: 'password', commands: ['sudo mkdir -p /etc/modelward', `sudo sh -c 'umask 077; stty -echo; head -n 1 > ${passwordFile}; stty echo; chown _modelward ${passwordFile}'`] },
-      { id: 'unit', commands: [`sudo sh -c 'modelward service print --platform macos --file > ${path}'`, `sudo chown root:wheel ${path}`] },
+      { id: 'unit', commands: [`${printCommand(parts)} | sudo tee ${path} > /dev/null`, `sudo chown root:wheel ${path}`] },
       { id: 'start', commands: [`sudo launchctl bootstrap system ${path}`] },
       { id: 'look', commands: [`sudo launchctl print system/${LABEL}`] },
     ],
@@ -189,9 +188,10 @@ function taskScheduler(parts: Parts): Built {
   </Actions>
 </Task>
 `;
+  const path = 'C:\\ProgramData\\Modelward-service\\modelward-task.xml';
   return {
     fileName: 'modelward-task.xml',
-    path: 'C:\\ProgramData\\Modelward-service\\modelward-task.xml',
+    path,
     text,
     steps: [
       { id: 'account', commands: [] },
@@ -204,11 +204,16 @@ function taskScheduler(parts: Parts): Built {
           `notepad ${passwordFile}`,
         ],
       },
-      { id: 'unit', commands: ['modelward service print --platform windows --file > C:\\ProgramData\\Modelward-service\\modelward-task.xml'] },
-      { id: 'start', commands: ['schtasks /Create /TN Modelward /XML C:\\ProgramData\\Modelward-service\\modelward-task.xml', 'schtasks /Run /TN Modelward'] },
+      { id: 'unit', commands: [`${[...parts.program, 'service', 'print', '--file', '--data', folder].map(quoteForWindows).join(' ')} > ${path}`] },
+      { id: 'start', commands: [`schtasks /Create /TN Modelward /XML ${path}`, 'schtasks /Run /TN Modelward'] },
       { id: 'look', commands: ['schtasks /Query /TN Modelward /V /FO LIST', 'netstat -ano | findstr :8484'] },
     ],
   };
+}
+
+/** Asks no password and opens no database: it may run under any account. */
+function printCommand({ program, dataFolder }: Parts): string {
+  return [...program, 'service', 'print', '--file', '--data', dataFolder].map(quoteForShell).join(' ');
 }
 
 /** systemd.syntax(7), "Quoting"; % and $ mean something of their own in ExecStart=. */
