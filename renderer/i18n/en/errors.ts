@@ -1,4 +1,5 @@
 import { refusedGenerations, servingErrorCodes } from './serving-errors.ts';
+import { networkErrorCodes } from './network-errors.ts';
 import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 /**
  * Every code of main/contract/errors.ts in three parts: what happened, why (with the number), what to do now.
@@ -286,16 +287,7 @@ export const errors = {
       why: 'Another program on this machine listens there, perhaps a second Modelward.',
       next: 'Choose another port, or end the other program.',
     },
-    ADDRESS_GONE: {
-      what: 'This machine does not have the address {{address}}.',
-      why: 'It was taken away or never given to it: another network, a cable that is out, or a mistake in the address.',
-      next: 'Choose one of the addresses the machine has now. Nothing was changed.',
-    },
-    ENDPOINT_SILENT: {
-      what: 'The endpoint was opened on {{address}}, port {{port}}, but did not answer there.',
-      why: 'Modelward asked itself over that address and got: {{detail}}.',
-      next: 'Look for a firewall or a proxy on this machine that stands in between, then try again. Nothing was changed.',
-    },
+    ...networkErrorCodes,
     JOB_NOT_CANCELLABLE: {
       what: 'This job can no longer be cancelled.',
       why: 'Its state is: {{jobStateName}}.',

@@ -1,4 +1,5 @@
 import { refusedGenerations, servingErrorCodes } from './serving-errors.ts';
+import { networkErrorCodes } from './network-errors.ts';
 import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 import type { Translated } from '../translated.ts';
 import type { errors as en } from '../en/errors.ts';
@@ -260,16 +261,7 @@ export const errors: Translated<typeof en> = {
       why: '本机的另一个程序正在监听此端口，可能是另一个 Modelward。',
       next: '请换一个端口，或关闭该程序。',
     },
-    ADDRESS_GONE: {
-      what: '本机没有地址 {{address}}。',
-      why: '该地址已被收回或从未分配给本机：可能换了网络、网线未接，或地址有误。',
-      next: '请从本机现有的地址中选择。原有设置未作任何更改。',
-    },
-    ENDPOINT_SILENT: {
-      what: '端点已在 {{address}} 的端口 {{port}} 上打开，但没有应答。',
-      why: 'Modelward 通过该地址向自己发出请求，结果是：{{detail}}。',
-      next: '请检查本机是否有防火墙或代理拦截，然后重试。原有设置未作任何更改。',
-    },
+    ...networkErrorCodes,
     JOB_NOT_CANCELLABLE: { what: '该任务已不能取消。', why: '当前状态：{{jobStateName}}。', next: '无需任何操作。' },
     JOB_NOT_RETRYABLE: { what: '该任务不能重新运行。', why: '当前状态：{{jobStateName}}。', next: '请新建一个任务。' },
     CONNECTION_LOST: {
