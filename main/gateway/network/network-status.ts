@@ -74,7 +74,8 @@ function warningsOf({ settings: { mode, choice }, listeners, wanted, authority, 
     ...(everyone === undefined ? [] : [{ kind: 'open-to-everyone' as const, range: everyone }]),
     ...failed.map((address) => ({ kind: 'address-failed' as const, address })),
     ...wanted.missing.map((address) => ({ kind: 'address-missing' as const, address })),
-    ...(wanted.present.length === 0 ? [{ kind: 'no-address' as const }] : []),
+    // Where single addresses were chosen, each missing one is told already.
+    ...(wanted.present.length + wanted.missing.length === 0 ? [{ kind: 'no-address' as const }] : []),
     ...(choice.encryption.kind === 'tls' && authority !== null && authority.notAfterMs - nowMs < ROOT_WARNING_MS ? [{ kind: 'root-ends' as const, notAfterMs: authority.notAfterMs }] : []),
   ];
 }

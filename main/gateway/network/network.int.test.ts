@@ -284,6 +284,9 @@ describe('addresses that come and go', () => {
     expect(network().status().listening.map(({ address, state }) => [address, state])).toEqual([['127.0.0.1', 'listening'], ['127.0.0.2', 'listening'], ['127.0.0.3', 'missing']]);
     expect(network().status().warnings).toEqual([{ kind: 'address-missing', address: '127.0.0.3' }]);
     await expect(ask({ address: '127.0.0.3' })).rejects.toThrow(/ECONNREFUSED/);
+    machine = [];
+    await network().look();
+    expect(network().status().warnings).toEqual(['127.0.0.2', '127.0.0.3'].map((address) => ({ kind: 'address-missing', address })));
     machine = [WARD, LAB];
     await network().look();
     expect(network().status().warnings).toEqual([]);
