@@ -13,7 +13,7 @@ import { datasetsRouter } from './datasets/index.ts';
 import { deploymentsRouter } from './deployments/index.ts';
 import { createHardwareService } from './engine/hardware/hardware.service.ts';
 import { eventsRouter } from './events.router.ts';
-import { apiKeysRouter, gatewayRouter } from './gateway/index.ts';
+import { apiKeysRouter, gatewayRouter, networkRouter } from './gateway/index.ts';
 import type { HostPorts } from './host-ports.ts';
 import { systemClock } from './kernel/clock.ts';
 import { lockDataFolder } from './kernel/data-folder/folder-lock.ts';
@@ -26,7 +26,7 @@ import { chosenDataFolder, rememberDataFolder } from './kernel/data-folder/locat
 import { readSalt } from './kernel/database/open-database.ts';
 import { ExpectedError, expectedFromValue } from './kernel/errors.ts';
 import { createEventBus } from './kernel/event-bus.ts';
-import { newInteraction } from './kernel/interaction.ts';
+import { newInteraction, systemInteraction } from './kernel/interaction.ts';
 import type { Interaction } from './kernel/interaction.ts';
 import { jobsRouter } from './kernel/jobs/jobs.router.ts';
 import { openLog, silentLog } from './kernel/log.ts';
@@ -47,6 +47,11 @@ export interface Application {
   readonly router: ReturnType<typeof buildRouter>;
   /** Takes the data folder and sees how it stands; opens it at once where the keychain has the key. Never throws for an expected problem: `status` tells it. */
   start(): Promise<void>;
+  /**
+   * Opens the database without a person, for a service, and signs nobody in. Nothing where it is open. Raises WRONG_PASSWORD,
+   * LOCKED_OUT, NOT_SET_UP, or the problem that keeps the house shut.
+   */
+  unlock(credentials: Credentials): Promise<void>;
   status(clientId: string): SystemStatus;
   layout(): DataFolderLayout;
   /** Bytes of a file dragged into a browser. Raises NOT_SIGNED_IN, NOT_FOUND, WRONG_INPUT, DISK_FULL. */
@@ -207,8 +212,9 @@ export function createApplication(ports: HostPorts): Application {
       return session;
     });
 
-  const signIn = async (interaction: Interaction, clientId: string, credentials: Credentials): Promise<SessionView> => {
-    await inTurn(async () => {
+  /** `unlocked` is written as the event; nothing happens where the database is open. */
+  const openByPassword = (interaction: Interaction, credentials: Credentials): Promise<void> =>
+    inTurn(async () => {
       if (standing.state !== 'locked') return;
       const { address } = interaction.source;
       guard().check(credentials.name ?? '', address);
@@ -217,11 +223,15 @@ export function createApplication(ports: HostPorts): Application {
       if (key === null) throw new ExpectedError('WRONG_PASSWORD', { attemptsLeft: guard().failed(credentials.name ?? '', address) });
       try {
         const house = await open(key, Buffer.from(keyFile.databaseSalt, 'hex'));
-        house.auditLog.appendAlone({ ...interaction, actor: { ...interaction.actor, name: credentials.name ?? '' } }, { type: 'system.unlocked', object: { type: 'system', id: 'modelward', name: '' } });
+        const { actor } = interaction;
+        const acting = actor.kind === 'unknown' ? { ...actor, name: credentials.name ?? '' } : actor;
+        house.auditLog.appendAlone({ ...interaction, actor: acting }, { type: 'system.unlocked', object: { type: 'system', id: 'modelward', name: '' } });
       } catch (error) {
         throw broken(error);
       }
     });
+  const signIn = async (interaction: Interaction, clientId: string, credentials: Credentials): Promise<SessionView> => {
+    await openByPassword(interaction, credentials);
     return requireHouse().accounts.signIn(interaction, clientId, credentials);
   };
 
@@ -290,6 +300,15 @@ export function createApplication(ports: HostPorts): Application {
   return {
     router,
     start: () => inTurn(look),
+    async unlock(credentials) {
+      try {
+        await openByPassword(systemInteraction(ports.host), credentials);
+        requireHouse();
+      } catch (error) {
+        if (error instanceof ExpectedError) noteBeforeOpen('system.startRefused', error.code, null);
+        throw error;
+      }
+    },
     status,
     layout: () => layout,
     receiveUpload: async (uploadId, clientId, body) => {
@@ -350,6 +369,7 @@ function buildRouter(routerPorts: RouterPorts, parts: RouterParts) {
     quantization: quantizationRouter(os, () => requireHouse().quantization),
     gateway: gatewayRouter(os, () => requireHouse().gateway),
     apiKeys: apiKeysRouter(os, () => requireHouse().gateway.keys),
+    network: networkRouter(os, () => requireHouse().gateway.network, parts.ports.saveFile),
     adapters: adaptersRouter(os, () => requireHouse().adapters),
     datasets: datasetsRouter(os, {
       datasets: () => requireHouse().datasets,

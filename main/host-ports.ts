@@ -1,4 +1,5 @@
 import type { Language } from './contract/accounts.contract.ts';
+import type { MachineAddress } from './contract/network.contract.ts';
 import type { SystemStatus } from './contract/system.contract.ts';
 import type { Keychain } from './kernel/data-folder/key-file.ts';
 import type { SaveFile } from './kernel/files.ts';
@@ -21,4 +22,8 @@ export interface HostPorts {
   fixedDataFolder: string | null;
   /** Whether models are started again and the endpoint opened; a single command does neither. */
   servesModels: boolean;
+  /** The program and entry with which this very Modelward is started from a command line; null where there is none (the desktop's program starts a window). */
+  commandLine: readonly string[] | null;
+  /** In place of what the operating system tells of this machine's addresses. */
+  networkAddresses?: () => MachineAddress[];
 }

@@ -221,7 +221,19 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       resolveWorker: ports.resolveWorker,
     });
     const accounts = createAccountsService({ db, store: createPersonsStore(db), audit: auditLog, clock, guard, sessions });
-    const gateway = createGateway({ db, audit: auditLog, clock, events, settings: createSettingsStore(db), deployments, reportBug });
+    const gateway = createGateway({
+      db,
+      audit: auditLog,
+      clock,
+      events,
+      settings: createSettingsStore(db),
+      deployments,
+      reportBug,
+      networkPorts: {
+        ...(ports.networkAddresses === undefined ? {} : { addresses: ports.networkAddresses }),
+        service: { program: ports.commandLine, dataFolder: layout.root },
+      },
+    });
     const monitoring = createMonitoring({ dataFolder: layout.root, deployments, clock, reportBug });
 
     await jobs.recover(bySystem());

@@ -5,6 +5,7 @@ import type { ErrorValue } from '../contract/errors.ts';
 import { printProblem, runConsole, sentences, systemLanguage } from '../console/index.ts';
 import { fill } from '../../renderer/i18n/fill.ts';
 import { ExpectedError } from '../kernel/errors.ts';
+import { printServiceFiles } from './network-commands.ts';
 import { openClient } from './open-client.ts';
 import { createOutput } from './output.ts';
 import { parseCommand } from './parse-command.ts';
@@ -34,6 +35,7 @@ export async function runCommandLine(argv: string[]): Promise<number> {
     return 0;
   }
   if (command.kind === 'console') return runConsole(command.argv);
+  if (command.kind === 'service-print') return printServiceFiles(command, { dataFolder: common.data, language, output: createOutput(common.json) });
   try {
     return await runWithClient(command, common, language);
   } catch (error) {
@@ -45,7 +47,7 @@ export async function runCommandLine(argv: string[]): Promise<number> {
   }
 }
 
-async function runWithClient(command: Exclude<Command, { kind: 'help' | 'console' }>, common: CommonOptions, language: Language): Promise<number> {
+async function runWithClient(command: Exclude<Command, { kind: 'help' | 'console' | 'service-print' }>, common: CommonOptions, language: Language): Promise<number> {
   const interrupt = new AbortController();
   const onInterrupt = (): void => interrupt.abort();
   process.once('SIGINT', onInterrupt);

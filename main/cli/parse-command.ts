@@ -10,6 +10,8 @@ import { dataOptions, parseDataCommand } from './parse-data-command.ts';
 import type { DataCommand } from './parse-data-command.ts';
 import { keyOptions, parseKeyCommand } from './parse-key-command.ts';
 import type { KeyCommand } from './parse-key-command.ts';
+import { networkOptions, parseNetworkCommand, parseServiceCommand } from './parse-network-command.ts';
+import type { NetworkCommand } from './parse-network-command.ts';
 import { parseShrinkCommand, shrinkOptions } from './parse-shrink-command.ts';
 import type { ShrinkCommand } from './parse-shrink-command.ts';
 import { parseTrainCommand, trainOptions } from './parse-train-command.ts';
@@ -79,6 +81,7 @@ export type Command =
   | DataCommand
   | KeyCommand
   | AdapterCommand
+  | NetworkCommand
   | ShrinkCommand
   | TrainCommand;
 
@@ -118,6 +121,7 @@ const options = {
   ...adapterOptions,
   ...keyOptions,
   ...trainOptions,
+  ...networkOptions,
 } as const;
 
 /** Takes the command line apart. Raises WrongUsage. */
@@ -188,6 +192,8 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
         ...(values.port === undefined ? [] : ['--port', values.port]),
         ...(values['no-open'] === true ? ['--no-open'] : []),
         ...(values.data === undefined ? [] : ['--data', values.data]),
+        ...(values.as === undefined ? [] : ['--as', values.as]),
+        ...(values['password-file'] === undefined ? [] : ['--password-file', values['password-file']]),
       ];
       return finish({ kind: 'console', argv: argvOfConsole });
     }
@@ -219,8 +225,11 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
       return finish({ kind: 'chat', deployment: take('DEPLOYMENT'), text: take('TEXT') });
     case 'key':
       return finish(parseKeyCommand({ values, take, nowMs: Date.now() }));
+    case 'service':
+      return finish(parseServiceCommand({ values, take }));
     case 'gateway': {
-      const what = take('gateway status|port');
+      const what = take('gateway status|port|network|certificate');
+      if (what === 'network' || what === 'certificate') return finish(parseNetworkCommand(what, { values, take }));
       if (what === 'status') return finish({ kind: 'gateway-status' });
       if (what !== 'port') throw new WrongUsage(`gateway ${what}`);
       const port = take('N');

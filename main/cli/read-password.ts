@@ -1,17 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { throwFileError } from '../kernel/errors.ts';
+import { readPasswordFile } from '../kernel/password-file.ts';
 
 /** First line of the password file, or what a person types without seeing it. Null when there is nobody to ask. */
 export async function readPassword(file: string | null, prompt: string): Promise<string | null> {
-  if (file !== null) {
-    try {
-      return (readFileSync(file, 'utf8').split(/\r?\n/)[0] ?? '').replace(/^\uFEFF/, '');
-    } catch (error) {
-      throwFileError(error, file);
-    }
-  }
+  if (file !== null) return readPasswordFile(file);
   if (!process.stdin.isTTY) return null;
   process.stderr.write(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -12,6 +12,7 @@ import { runDataCommand } from './data-commands.ts';
 import { runKeyCommand } from './key-commands.ts';
 import { findDeployment, findModel, findVersion, followJob, pause, say } from './command-context.ts';
 import type { CommandContext } from './command-context.ts';
+import { runNetworkCommand } from './network-commands.ts';
 import { runShrinkCommand } from './shrink-commands.ts';
 import { runTrainCommand } from './train-commands.ts';
 import { printAudit, printDoctor, printModel, printModels } from './print-views.ts';
@@ -19,7 +20,7 @@ import { printAudit, printDoctor, printModel, printModels } from './print-views.
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
 
 /** Runs a command that needs somebody signed in. Throws errors of the catalogue; answers the exit code otherwise. */
-export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' | 'console'>>, context: CommandContext): Promise<number> {
+export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' | 'console' | 'service-print'>>, context: CommandContext): Promise<number> {
   const { opened, output, language } = context;
   const { client } = opened;
   switch (command.kind) {
@@ -62,6 +63,11 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
       return showGateway(await client.gateway.status({}), context);
     case 'gateway-port':
       return showGateway(await client.gateway.setPort({ port: command.port }), context);
+    case 'network-show':
+    case 'network-change':
+    case 'certificate-export':
+    case 'certificate-renew':
+      return runNetworkCommand(command, context);
     case 'audit-list': {
       const { events } = await client.audit.list({ filter: {}, cursor: null, limit: command.limit });
       output.result(events, () => printAudit(events, language));

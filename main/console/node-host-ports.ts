@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { HostPorts } from '../host-ports.ts';
+import { standInAddresses } from './stand-in-addresses.ts';
 import { createNodeProcessStarter } from '../kernel/processes/node-process-starter.ts';
 import { resolveWorkerIn } from '../kernel/processes/resolve-worker.ts';
 
@@ -24,7 +25,15 @@ export function nodeHostPorts({ host, dataFolder, servesModels }: NodeHostOption
     systemLanguage: systemLanguage(),
     fixedDataFolder: dataFolder === null ? null : resolve(dataFolder),
     servesModels,
+    commandLine: [process.execPath, commandLineEntry()],
+    ...standInAddresses(process.env),
   };
+}
+
+/** Of the command line: beside this file in the build, in its own room in the sources. */
+function commandLineEntry(): string {
+  const built = join(import.meta.dirname, 'cli.js');
+  return existsSync(built) ? built : join(import.meta.dirname, '..', 'cli', 'main.ts');
 }
 
 /** Version in package.json, which lies two folders up from the sources and from the build alike. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createApplication } from '../compose.ts';
 import { ExpectedError } from '../kernel/errors.ts';
+import { readPasswordFile } from '../kernel/password-file.ts';
 import { readInstance } from '../kernel/data-folder/folder-lock.ts';
 import { openInstance } from '../transport/instance.ts';
 import { requestNewUrl } from '../transport/instance-client.ts';
@@ -12,10 +13,13 @@ import { printProblem, sentences } from './sentences.ts';
 
 /** Where the console likes to live; another is taken when this one is not free and none was asked for. */
 const usualPort = 8470;
+const cannotStartAsConfigured = 78;
 
 /**
  * The console host: Modelward without a window of its own. Prints one line with a URL and serves the screens to the
- * system's browser until it is ended. Exit codes: 0 ended in order, 1 refused with a reason, 2 wrong usage.
+ * system's browser until it is ended. With a password file it opens the database by itself, as a service does, and signs nobody in.
+ * Exit codes: 0 ended in order, 1 refused with a reason, 2 wrong usage, 78 the password file opens nothing (EX_CONFIG of sysexits.h:
+ * whoever restarts services must not try that again).
  */
 export async function runConsole(argv: string[]): Promise<number> {
   const options = parseOptions(argv);
@@ -39,6 +43,17 @@ export async function runConsole(argv: string[]): Promise<number> {
     }
     show(url, options.open);
     return 0;
+  }
+
+  if (options.passwordFile !== null) {
+    try {
+      await application.unlock({ ...(options.as === null ? {} : { name: options.as }), password: readPasswordFile(options.passwordFile) });
+    } catch (error) {
+      await application.dispose();
+      if (!(error instanceof ExpectedError)) throw error;
+      printProblem(error.toValue());
+      return cannotStartAsConfigured;
+    }
   }
 
   let instance;
@@ -69,15 +84,23 @@ function findRenderer(): string {
   return found;
 }
 
-function parseOptions(argv: string[]): { port: number | null; open: boolean; data: string | null } | null {
+interface ConsoleOptions {
+  port: number | null;
+  open: boolean;
+  data: string | null;
+  as: string | null;
+  passwordFile: string | null;
+}
+
+function parseOptions(argv: string[]): ConsoleOptions | null {
   try {
     const { values } = parseArgs({
       args: argv,
-      options: { port: { type: 'string' }, 'no-open': { type: 'boolean' }, data: { type: 'string' } },
+      options: { port: { type: 'string' }, 'no-open': { type: 'boolean' }, data: { type: 'string' }, as: { type: 'string' }, 'password-file': { type: 'string' } },
     });
     const port = values.port === undefined ? null : Number(values.port);
     if (port !== null && (!Number.isInteger(port) || port < 0 || port > 65_535)) return null;
-    return { port, open: values['no-open'] !== true, data: values.data ?? null };
+    return { port, open: values['no-open'] !== true, data: values.data ?? null, as: values.as ?? null, passwordFile: values['password-file'] ?? null };
   } catch {
     return null; // unknown option: the usage says which exist
   }

@@ -10,6 +10,7 @@ import { gatewayContract } from './gateway.contract.ts';
 import { jobsContract } from './jobs.contract.ts';
 import { modelsContract } from './models.contract.ts';
 import { monitoringContract } from './monitoring.contract.ts';
+import { networkContract } from './network.contract.ts';
 import { quantizationContract } from './quantization.contract.ts';
 import { systemContract } from './system.contract.ts';
 import { trainingContract } from './training.contract.ts';
@@ -23,6 +24,7 @@ export const contract = {
   deployments: deploymentsContract,
   gateway: gatewayContract,
   apiKeys: apiKeysContract,
+  network: networkContract,
   benchmarks: benchmarksContract,
   quantization: quantizationContract,
   datasets: datasetsContract,

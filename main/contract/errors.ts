@@ -143,6 +143,8 @@ export const errorCatalogue = {
   KEY_SCOPE: z.object({ what: z.enum(['endpoint', 'deployment']), wanted: z.string(), allowed: z.array(z.string()) }),
   KEY_QUOTA: z.object({ unit: z.enum(['requests', 'tokens']), window: z.enum(['minute', 'day', 'month']), limit: z.number(), resetsAtMs: z.number() }),
   KEY_BUSY: z.object({ limit: z.number().int() }),
+  ADDRESS_GONE: z.object({ address: z.string() }),
+  ENDPOINT_SILENT: z.object({ address: z.string(), port: z.number().int(), detail: z.string() }),
   JOB_NOT_CANCELLABLE: z.object({ state: z.string() }),
   JOB_NOT_RETRYABLE: z.object({ state: z.string() }),
 } as const;

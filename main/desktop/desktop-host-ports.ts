@@ -30,6 +30,7 @@ export function desktopHostPorts({ dataFolder, currentWindow, texts }: DesktopPo
     systemLanguage: languageOf(app.getPreferredSystemLanguages()),
     fixedDataFolder: dataFolder,
     servesModels: true,
+    commandLine: null,
   };
 }
 

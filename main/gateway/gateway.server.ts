@@ -1,4 +1,6 @@
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, asApiError, badParameter, modelNotFound, modelNotRunning } from './api-error.ts';
@@ -6,6 +8,7 @@ import { underGrant } from './admission.ts';
 import type { Admission, Caller, Grant } from './admission.ts';
 import { parseChatRequest } from './chat-request.ts';
 import type { ChatService } from './chat-port.ts';
+import type { RequestHandler } from './network/network.service.ts';
 import type { RequestAudit } from './request-audit.ts';
 import { serveChat } from './serve-chat.ts';
 
@@ -13,28 +16,12 @@ export interface GatewayServerDependencies {
   admission: Admission;
   chat: ChatService;
   audit: RequestAudit;
+  /** Whether a Host header names this machine. */
+  isOwnHost: (host: string | undefined) => boolean;
   reportBug: (error: unknown, where: string) => string;
 }
 
-/** One listening endpoint. */
-export interface GatewayServer {
-  readonly port: number;
-  /** Stops accepting, ends what is running, resolves when every connection is closed. */
-  close(): Promise<void>;
-  /** Stops accepting and lets running answers come to their end. */
-  retire(): Promise<void>;
-}
-
-export const GATEWAY_ADDRESS = '127.0.0.1';
 const BODY_LIMIT_BYTES = 8 * 1024 * 1024;
-/** For a client to send its whole request; answers may take as long as they take. */
-const REQUEST_TIMEOUT_MS = 30_000;
-const KEEP_ALIVE_TIMEOUT_MS = 72_000;
-/** While closing: how often connections that have become idle are closed, and how long running answers have to say a last word. */
-const IDLE_ROUND_MS = 50;
-const CLOSE_GRACE_MS = 2000;
-/** Names under which this machine is itself. Anything else is another site's name pointed at us (DNS rebinding). */
-const OWN_HOSTS: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 interface RequestState {
   caller: Caller | null;
@@ -42,10 +29,10 @@ interface RequestState {
 }
 
 /**
- * The OpenAI-compatible endpoint on loopback. Raises the operating system's error (EADDRINUSE, EACCES) when it cannot
- * listen. Nothing of a request's text is ever logged; no CORS header is ever sent, so no web page can read an answer.
+ * The OpenAI-compatible endpoint. It listens nowhere itself: network/ hands it the requests of every address, with limits and timeouts
+ * of their own. Nothing of a request's text is ever logged; no CORS header is ever sent, so no web page can read an answer.
  */
-export async function startGatewayServer(port: number, dependencies: GatewayServerDependencies): Promise<GatewayServer> {
+export async function createGatewayHandler(dependencies: GatewayServerDependencies): Promise<RequestHandler> {
   const closing = new AbortController();
   const states = new WeakMap<FastifyRequest, RequestState>();
   const stateOf = (request: FastifyRequest): RequestState => {
@@ -64,22 +51,24 @@ export async function startGatewayServer(port: number, dependencies: GatewayServ
     }
     return sendError(reply, trouble);
   };
+  let handler: (request: IncomingMessage, response: ServerResponse) => void = () => undefined;
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    forceCloseConnections: 'idle',
+    // The server made here never listens: its only use is that Fastify gives away how a request is answered.
+    serverFactory(answer) {
+      handler = answer;
+      return createServer();
+    },
     exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true },
     // Addresses the router cannot even read come here and not to the error handler.
     frameworkErrors: (error, request, reply) => void refuse(error, request, reply as FastifyReply),
-    clientErrorHandler: (_error, socket) => refuseUnreadable(socket),
   });
   // Only JSON is read: a text/plain body is what a web page could send here without being asked.
   app.removeContentTypeParser('text/plain');
   app.addHook('onRequest', async (request) => {
-    requireOwnHost(request.headers.host);
+    requireOwnHost(request.headers.host, dependencies.isOwnHost);
     const { caller, refusal } = dependencies.admission.identify(secretOf(request));
     // Also a key that has ended is named in the event: somebody still uses it.
     stateOf(request).caller = caller;
@@ -92,24 +81,12 @@ export async function startGatewayServer(port: number, dependencies: GatewayServ
   });
   addRoutes(app, { dependencies, stateOf, closing: closing.signal });
 
-  await app.listen({ port, host: GATEWAY_ADDRESS });
-  const listening = (app.server.address() as AddressInfo | null)?.port ?? port;
-  let retired: Promise<void> | null = null;
-  /** A connection is only closed once it is idle; answers that end later leave it to the next round. */
-  const retire = (): Promise<void> => {
-    if (retired !== null) return retired;
-    const rounds = setInterval(() => app.server.closeIdleConnections(), IDLE_ROUND_MS);
-    retired = app.close().finally(() => clearInterval(rounds));
-    return retired;
-  };
+  await app.ready();
   return {
-    port: listening,
-    retire,
-    async close() {
-      closing.abort();
-      const force = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
-      await retire().finally(() => clearTimeout(force));
-    },
+    handler,
+    onUnreadable: refuseUnreadable,
+    endAnswers: () => closing.abort(),
+    close: () => app.close(),
   };
 }
 
@@ -185,10 +162,9 @@ function asModel({ name, createdAtMs }: { name: string; createdAtMs: number }) {
   return { id: name, object: 'model', created: Math.floor(createdAtMs / 1000), owned_by: 'modelward' };
 }
 
-function requireOwnHost(host: string | undefined): void {
-  const name = (host ?? '').toLowerCase().replace(/:\d+$/, '');
-  if (OWN_HOSTS.has(name)) return;
-  throw new ApiError({ status: 403, code: 'host_not_allowed', message: 'This server answers only under its own loopback address.', reason: 'PERMISSION_DENIED' });
+function requireOwnHost(host: string | undefined, isOwnHost: GatewayServerDependencies['isOwnHost']): void {
+  if (isOwnHost(host)) return;
+  throw new ApiError({ status: 403, code: 'host_not_allowed', message: 'This server answers only under its own names and addresses.', reason: 'PERMISSION_DENIED' });
 }
 
 /** What a request shows as its key. Raises ApiError 401 where it shows none. */

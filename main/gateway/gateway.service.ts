@@ -1,12 +1,9 @@
 import type { AuditLog } from '../audit/index.ts';
 import type { DeploymentState } from '../contract/deployments.contract.ts';
-import type { ErrorValue } from '../contract/errors.ts';
-import { gatewayPortSchema } from '../contract/gateway.contract.ts';
 import type { GatewayStatus } from '../contract/gateway.contract.ts';
 import type { DeploymentsService } from '../deployments/index.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { DatabaseHandle } from '../kernel/database/open-database.ts';
-import { ExpectedError, systemCodeOf } from '../kernel/errors.ts';
 import type { EventBus } from '../kernel/event-bus.ts';
 import type { Interaction } from '../kernel/interaction.ts';
 import type { SettingsStore } from '../kernel/settings.store.ts';
@@ -15,13 +12,16 @@ import { createApiKeysService } from './api-keys.service.ts';
 import type { ApiKeysService } from './api-keys.service.ts';
 import { createApiKeysStore } from './api-keys.store.ts';
 import type { ChatService } from './chat-port.ts';
-import { GATEWAY_ADDRESS, startGatewayServer } from './gateway.server.ts';
-import type { GatewayServer } from './gateway.server.ts';
+import { createGatewayHandler } from './gateway.server.ts';
 import { createLiveKeys } from './live-keys.ts';
+import { createNetworkService } from './network/network.service.ts';
+import type { NetworkPorts, NetworkService } from './network/network.service.ts';
 import { createRequestAudit } from './request-audit.ts';
 
 /** The endpoint other programs talk to, its keys and its port. */
 export interface GatewayService {
+  /** Where it listens and for whom. */
+  readonly network: NetworkService;
   /** Starts listening on the stored port. A taken port is no reason not to start: `status` tells it. Never rejects for that. */
   start(): Promise<void>;
   status(): GatewayStatus;
@@ -41,10 +41,10 @@ export interface GatewayDependencies {
   reportBug: (error: unknown, where: string) => string;
   /** Where nothing is stored yet. */
   defaultPort?: number;
+  networkPorts?: NetworkPorts;
 }
 
 export const DEFAULT_GATEWAY_PORT = 8484;
-const PORT_SETTING = 'gateway.port';
 /** Use of keys is counted in memory and written this often. */
 const FLUSH_MS = 10_000;
 /** States in which a deployment answers, or will without anybody doing anything. */
@@ -63,103 +63,48 @@ export function createGateway({ deployments, ...dependencies }: GatewayDependenc
 
 /** The gateway over whatever answers. */
 export function createGatewayOver(dependencies: GatewayDependencies & { chat: ChatService }): GatewayService {
-  const { db, audit, clock, events, settings, chat, reportBug, defaultPort = DEFAULT_GATEWAY_PORT } = dependencies;
+  const { db, audit, clock, events, chat, reportBug, defaultPort = DEFAULT_GATEWAY_PORT, networkPorts = {} } = dependencies;
   const keysStore = createApiKeysStore(db);
   const liveKeys = createLiveKeys(keysStore, clock);
   const keys = createApiKeysService({ db, audit, events, clock, store: keysStore, keys: liveKeys });
   const admission = createAdmission(liveKeys, clock);
   const requestAudit = createRequestAudit(audit);
-  const retiring = new Set<GatewayServer>();
-  let server: GatewayServer | null = null;
-  let problem: ErrorValue | null = null;
-  let moving: Promise<unknown> = Promise.resolve();
-  let disposed = false;
+  const network: NetworkService = createNetworkService({
+    ...dependencies,
+    defaultPort,
+    ports: networkPorts,
+    createHandler: () => createGatewayHandler({ admission, chat, audit: requestAudit, isOwnHost: (host) => network.isOwnHost(host), reportBug }),
+  });
 
-  const storedPort = (): number => settings.get(PORT_SETTING, gatewayPortSchema) ?? defaultPort;
   const status = (): GatewayStatus => {
-    const port = server?.port ?? storedPort();
-    return { running: server !== null, problem, port, baseUrl: `http://${GATEWAY_ADDRESS}:${port}/v1` };
-  };
-  const listen = async (port: number): Promise<GatewayServer> => {
-    try {
-      return await startGatewayServer(port, { admission, chat, audit: requestAudit, reportBug });
-    } catch (error) {
-      const code = systemCodeOf(error);
-      if (code === 'EADDRINUSE' || code === 'EACCES') throw new ExpectedError('PORT_TAKEN', { port }, { cause: error });
-      throw error;
-    }
-  };
-  /** Running answers of the old port come to their end; it takes no new ones. */
-  const retire = (old: GatewayServer): void => {
-    retiring.add(old);
-    old
-      .retire()
-      .catch((error: unknown) => reportBug(error, 'gateway retire'))
-      .finally(() => retiring.delete(old));
+    const { running, problem, port } = network.loopback();
+    return { running, problem, port, baseUrl: `http://127.0.0.1:${port}/v1` };
   };
   const flush = (): void => {
     try {
       keys.flush();
       requestAudit.flush();
+      network.flush();
     } catch (error) {
       reportBug(error, 'gateway flush'); // counted use stays in memory and is tried again
     }
   };
   const flushTimer = setInterval(flush, FLUSH_MS);
   flushTimer.unref();
-  /** One move at a time: two that cross would leave a port open that nobody knows. */
-  const inTurn = <Value>(work: () => Promise<Value>): Promise<Value> => {
-    const turn = moving.then(work, work);
-    moving = turn.catch(() => undefined);
-    return turn;
-  };
 
   return {
-    start: () =>
-      inTurn(async () => {
-        if (server !== null || disposed) return;
-        try {
-          server = await listen(storedPort());
-          problem = null;
-        } catch (error) {
-          problem = error instanceof ExpectedError ? error.toValue() : { code: 'BUG', data: { referenceId: reportBug(error, 'gateway start') } };
-        }
-        events.publish({ type: 'gateway.changed' });
-      }),
+    network,
+    start: () => network.start(),
     status,
-    setPort: (interaction, { port }) =>
-      inTurn(async () => {
-        if (disposed) throw new ExpectedError('CANCELLED', {});
-        const before = { port: storedPort(), running: server !== null };
-        const next = server?.port === port ? server : await listen(port);
-        try {
-          db.transaction(() => {
-            settings.set(PORT_SETTING, port);
-            audit.append(interaction, {
-              type: 'gateway.settingsChanged',
-              object: { type: 'gateway', id: 'gateway', name: GATEWAY_ADDRESS },
-              before,
-              after: { port, running: true },
-            });
-          }).immediate();
-        } catch (error) {
-          if (next !== server) await next.close();
-          throw error;
-        }
-        if (server !== null && next !== server) retire(server);
-        server = next;
-        problem = null;
-        events.publish({ type: 'gateway.changed' });
-        return status();
-      }),
+    async setPort(interaction, { port }) {
+      await network.setPort(interaction, port);
+      return status();
+    },
     keys,
-    dispose: () =>
-      inTurn(async () => {
-        disposed = true;
-        clearInterval(flushTimer);
-        await Promise.all([...retiring, ...(server === null ? [] : [server])].map((one) => one.close()));
-        server = null;
-        flush();
-      }),
+    async dispose() {
+      clearInterval(flushTimer);
+      await network.dispose();
+      flush();
+    },
   };
 }

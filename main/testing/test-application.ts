@@ -46,6 +46,7 @@ export async function startTestApplication({ setUp = true, keychain = null, data
       systemLanguage: 'en',
       fixedDataFolder: folder.path,
       servesModels: false,
+      commandLine: null,
       ...changes,
       ...more,
     });

@@ -20,6 +20,7 @@ import { jobs } from './en/jobs.ts';
 import { jobsScreen } from './en/jobs-screen.ts';
 import { models } from './en/models.ts';
 import { monitoring } from './en/monitoring.ts';
+import { network } from './en/network.ts';
 import { playground } from './en/playground.ts';
 import { quality } from './en/quality.ts';
 import { settings } from './en/settings.ts';
@@ -48,6 +49,7 @@ import { jobs as zhJobs } from './zh-cn/jobs.ts';
 import { jobsScreen as zhJobsScreen } from './zh-cn/jobs-screen.ts';
 import { models as zhModels } from './zh-cn/models.ts';
 import { monitoring as zhMonitoring } from './zh-cn/monitoring.ts';
+import { network as zhNetwork } from './zh-cn/network.ts';
 import { playground as zhPlayground } from './zh-cn/playground.ts';
 import { quality as zhQuality } from './zh-cn/quality.ts';
 import { settings as zhSettings } from './zh-cn/settings.ts';
@@ -80,6 +82,7 @@ export const english = {
   jobsScreen,
   models,
   monitoring,
+  network,
   playground,
   quality,
   settings,
@@ -112,6 +115,7 @@ const chinese: Catalogue = {
   jobsScreen: zhJobsScreen,
   models: zhModels,
   monitoring: zhMonitoring,
+  network: zhNetwork,
   playground: zhPlayground,
   quality: zhQuality,
   settings: zhSettings,

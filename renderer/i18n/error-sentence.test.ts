@@ -92,6 +92,8 @@ const samples: Record<ErrorCode, Record<string, unknown>> = {
   KEY_QUOTA: { unit: 'requests', window: 'day', limit: 1000, resetsAtMs: 1_795_000_000_000 },
   KEY_BUSY: { limit: 4 },
   PORT_TAKEN: { port: 8484 },
+  ADDRESS_GONE: { address: '10.20.3.4' },
+  ENDPOINT_SILENT: { address: '10.20.3.4', port: 8484, detail: 'HTTP 502' },
   JOB_NOT_CANCELLABLE: { state: 'succeeded' },
   JOB_NOT_RETRYABLE: { state: 'running' },
 };

@@ -16,6 +16,7 @@ const routes: Route[] = [
   { screen: 'gateway' },
   { screen: 'create-key' },
   { screen: 'api-key', keyId: 'key_1' },
+  { screen: 'open-network' },
   { screen: 'monitoring' },
   { screen: 'data' },
   { screen: 'data', tab: 'runs' },

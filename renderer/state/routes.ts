@@ -11,6 +11,7 @@ export type Route =
   | { screen: 'gateway' }
   | { screen: 'create-key' }
   | { screen: 'api-key'; keyId: string }
+  | { screen: 'open-network' }
   | { screen: 'monitoring' }
   | { screen: 'quality'; tab?: QualityTab }
   | { screen: 'benchmark'; benchmarkId: string }
@@ -98,6 +99,7 @@ function partsOf(route: Route): [string[], Record<string, string>] {
     case 'deployments':
     case 'gateway':
     case 'create-key':
+    case 'open-network':
     case 'monitoring':
     case 'settings':
     case 'unknown':
@@ -171,6 +173,7 @@ export function routeOf(address: string): Route {
       return second ? { screen: 'api-key', keyId: second } : { screen: 'gateway' };
     case 'gateway':
     case 'create-key':
+    case 'open-network':
     case 'adapters':
     case 'monitoring':
     case 'settings':

@@ -16,6 +16,7 @@ import type { TemporaryHouse } from '../../kernel/testing/temporary-house.ts';
 import type { ChatOrder, ChatService } from '../chat-port.ts';
 import { createGatewayOver } from '../gateway.service.ts';
 import type { GatewayService } from '../gateway.service.ts';
+import type { NetworkPorts } from '../network/network.service.ts';
 
 /** A real gateway on a real port over a real database; only the engine follows a script, by the name that is asked for. */
 export interface ScriptedGateway {
@@ -31,6 +32,8 @@ export interface ScriptedGateway {
   aborted: string[];
   bugs: unknown[];
   events(type?: AuditEvent['type']): AuditEvent[];
+  /** Ends the gateway and starts another over the same database. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,7 +45,7 @@ export function administrator(): Interaction {
   return newInteraction({ kind: 'person', id: 'per_1', name: 'Ada', role: 'administrator' }, { host: 'console', address: '127.0.0.1' });
 }
 
-export async function scriptedGateway(options: { port?: number; clock?: Clock } = {}): Promise<ScriptedGateway> {
+export async function scriptedGateway(options: { port?: number; networkPorts?: NetworkPorts; clock?: Clock } = {}): Promise<ScriptedGateway> {
   const house = temporaryHouse();
   const clock = options.clock ?? systemClock();
   const events = createEventBus((error) => {
@@ -52,7 +55,8 @@ export async function scriptedGateway(options: { port?: number; clock?: Clock } 
   const orders: ChatOrder[] = [];
   const aborted: string[] = [];
   const bugs: unknown[] = [];
-  const gateway = createGatewayOver({
+  const defaultPort = options.port ?? (await freePort());
+  const make = () => createGatewayOver({
     db: house.db,
     audit,
     clock,
@@ -63,13 +67,17 @@ export async function scriptedGateway(options: { port?: number; clock?: Clock } 
       bugs.push(error);
       return 'ref1';
     },
-    defaultPort: options.port ?? (await freePort()),
+    defaultPort,
+    networkPorts: options.networkPorts ?? { addresses: () => [] },
   });
+  let gateway = make();
   await gateway.start();
   const { apiKey, secret } = gateway.keys.create(administrator(), { name: 'Radiology' });
   const { port, baseUrl } = gateway.status();
   return {
-    gateway,
+    get gateway() {
+      return gateway;
+    },
     house,
     port,
     baseUrl,
@@ -82,6 +90,11 @@ export async function scriptedGateway(options: { port?: number; clock?: Clock } 
       const rows = house.db.prepare<[], { canon: string }>('SELECT canon FROM audit_events ORDER BY sequence').all();
       const all = rows.map(({ canon }) => JSON.parse(canon) as AuditEvent);
       return type === undefined ? all : all.filter((event) => event.type === type);
+    },
+    async restart() {
+      await gateway.dispose();
+      gateway = make();
+      await gateway.start();
     },
     async close() {
       await gateway.dispose();

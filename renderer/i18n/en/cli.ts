@@ -3,7 +3,9 @@ export const cli = {
   usage: `Usage: modelward <command> [options]
 
   setup --name NAME --password-file F        first run: data folder, keys, first person
-  console [--port N] [--no-open]             the screens in a browser; prints the URL on one line
+  console [--port N] [--no-open] [--password-file F [--as NAME]]
+                                             the screens in a browser; prints the URL on one line. With a password file it
+                                             serves at once, with nobody signed in
   model import FILE [--name NAME]            check a .gguf file and take it in
   model list                                 models with versions and use
   model show MODEL                           one model in detail
@@ -71,6 +73,15 @@ export const cli = {
   key revoke KEY                             take it back for good; answers that run end with their next token
   gateway status                             where programs reach the deployments
   gateway port N                             move the endpoint to another port (1024 to 65535)
+  gateway network show                       who can reach the endpoint, and how
+  gateway network open --allow RANGE[,RANGE] [--address all|ADDRESS[,ADDRESS]] [--host-name NAME[,NAME]] [--port N]
+         [--plain-http anyone-on-the-network-can-read-keys-and-texts]
+                                             open it to other machines; encrypted unless the risk is named
+  gateway network close                      only programs on this machine
+  gateway certificate export FILE [--der]    the root certificate for the clients (- for standard output)
+  gateway certificate renew [--root]         a new certificate now; with --root every client needs the new root
+  service print [--platform linux|windows|macos] [--file]
+                                             how to run without anyone signed in; --file prints the file alone
   audit list [--limit N]                     newest events
   audit verify                               walk the whole hash chain
   doctor                                     what this machine can do and what is wrong with it
@@ -84,7 +95,7 @@ Everywhere:
 
 MODEL and DATASET may end in @N, the number of a version. KEY is a name, an id, or how the key begins.
 Exit codes: 0 done, 1 refused with a reason, 2 wrong usage.`,
-  usageConsole: 'Usage: modelward console [--port N] [--no-open] [--data DIR]',
+  usageConsole: 'Usage: modelward console [--port N] [--no-open] [--data DIR] [--password-file F [--as NAME]]',
   wrongUsage: 'Not understood: {{detail}}',
   askPassword: 'Password: ',
   setUpDone: 'Set up in {{path}}. {{name}} is the first person.',

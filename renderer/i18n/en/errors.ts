@@ -1,5 +1,6 @@
 import { keyErrorCodes, keyErrorParts } from './key-errors.ts';
 import { refusedGenerations, servingErrorCodes } from './serving-errors.ts';
+import { networkErrorCodes } from './network-errors.ts';
 import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 /**
  * Every code of main/contract/errors.ts in three parts: what happened, why (with the number), what to do now.
@@ -288,6 +289,7 @@ export const errors = {
       why: 'Another program on this machine listens there, perhaps a second Modelward.',
       next: 'Choose another port, or end the other program.',
     },
+    ...networkErrorCodes,
     JOB_NOT_CANCELLABLE: {
       what: 'This job can no longer be cancelled.',
       why: 'Its state is: {{jobStateName}}.',

@@ -1,13 +1,13 @@
 /** Texts of the Gateway screen: the endpoint for programs, examples. Its keys are in api-keys.ts. */
 export const gateway = {
   title: 'Gateway',
-  lead: 'Programs on this machine reach the deployments here, as they would the OpenAI API.',
+  lead: 'Programs reach the deployments here, as they would the OpenAI API.',
   endpoint: {
     title: 'Endpoint',
     running: 'Running',
     down: 'Not running',
     baseUrl: 'Base URL',
-    only: 'It listens on this machine only (127.0.0.1). Nothing outside can reach it.',
+    only: 'For programs on this machine.',
     port: 'Port',
     changePort: 'Change the port',
     dialogTitle: 'Change the port',

@@ -5,7 +5,9 @@ export const cli: Translated<typeof english> = {
   usage: `用法：modelward <命令> [选项]
 
   setup --name 姓名 --password-file 文件      首次运行：建立数据文件夹、密钥和第一位人员
-  console [--port N] [--no-open]             在浏览器中打开界面；用一行输出网址
+  console [--port N] [--no-open] [--password-file F [--as NAME]]
+                                             在浏览器中打开界面；用一行输出网址。给出密码文件时
+                                             立即开始服务，无需任何人登录
   model import 文件 [--name 名称]             检查并导入 .gguf 文件
   model list                                 列出模型、版本与使用情况
   model show 模型                            查看一个模型的详情
@@ -73,6 +75,15 @@ export const cli: Translated<typeof english> = {
   key revoke 密钥                            永久吊销；正在生成的回答在下一个词元处结束
   gateway status                             程序访问部署所用的地址
   gateway port N                             更改端点端口（1024 至 65535）
+  gateway network show                       谁可以访问端点，以及如何访问
+  gateway network open --allow RANGE[,RANGE] [--address all|ADDRESS[,ADDRESS]] [--host-name NAME[,NAME]] [--port N]
+         [--plain-http anyone-on-the-network-can-read-keys-and-texts]
+                                             向其他计算机开放；除非写明风险，否则一律加密
+  gateway network close                      仅限本机上的程序
+  gateway certificate export 文件 [--der]    供客户端使用的根证书（- 表示标准输出）
+  gateway certificate renew [--root]         立即签发新证书；加 --root 时每个客户端都需要新的根证书
+  service print [--platform linux|windows|macos] [--file]
+                                             无人登录时如何运行；--file 只输出文件内容
   audit list [--limit N]                     最新的审计事件
   audit verify                               校验整条哈希链
   doctor                                     检查本机的能力与问题
@@ -86,7 +97,7 @@ export const cli: Translated<typeof english> = {
 
 模型和数据集后可加 @N 指定版本号。密钥可写名称、ID 或其开头。
 退出码：0 完成，1 被拒绝并说明原因，2 用法错误。`,
-  usageConsole: '用法：modelward console [--port N] [--no-open] [--data 目录]',
+  usageConsole: '用法：modelward console [--port N] [--no-open] [--data 目录] [--password-file 文件 [--as 姓名]]',
   wrongUsage: '无法理解：{{detail}}',
   askPassword: '密码：',
   setUpDone: '已在 {{path}} 完成设置，第一位人员是 {{name}}。',

@@ -1,5 +1,6 @@
 import { keyErrorCodes, keyErrorParts } from './key-errors.ts';
 import { refusedGenerations, servingErrorCodes } from './serving-errors.ts';
+import { networkErrorCodes } from './network-errors.ts';
 import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 import type { Translated } from '../translated.ts';
 import type { errors as en } from '../en/errors.ts';
@@ -262,6 +263,7 @@ export const errors: Translated<typeof en> = {
       why: '本机的另一个程序正在监听此端口，可能是另一个 Modelward。',
       next: '请换一个端口，或关闭该程序。',
     },
+    ...networkErrorCodes,
     JOB_NOT_CANCELLABLE: { what: '该任务已不能取消。', why: '当前状态：{{jobStateName}}。', next: '无需任何操作。' },
     JOB_NOT_RETRYABLE: { what: '该任务不能重新运行。', why: '当前状态：{{jobStateName}}。', next: '请新建一个任务。' },
     CONNECTION_LOST: {

@@ -3,13 +3,13 @@ import type { gateway as en } from '../en/gateway.ts';
 
 export const gateway: Translated<typeof en> = {
   title: '网关',
-  lead: '本机上的程序在这里调用各个部署，用法与 OpenAI API 相同。',
+  lead: '程序在这里调用各个部署，用法与 OpenAI API 相同。',
   endpoint: {
     title: '端点',
     running: '运行中',
     down: '未运行',
     baseUrl: '基础地址',
-    only: '只在本机（127.0.0.1）上监听，外部无法访问。',
+    only: '供本机上的程序使用。',
     port: '端口',
     changePort: '更改端口',
     dialogTitle: '更改端口',

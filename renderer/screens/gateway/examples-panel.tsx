@@ -13,11 +13,14 @@ type ProgramLanguage = (typeof languages)[number];
 const makers = { curl: curlExample, python: pythonExample, javascript: javascriptExample };
 
 /** Programs ready to paste, with the real address and the name of a deployment. */
-export function ExamplesPanel({ baseUrl }: { baseUrl: string }) {
+export function ExamplesPanel({ baseUrls }: { baseUrls: readonly string[] }) {
   const { t } = useTexts();
   const deployments = useDeployments();
   const [language, setLanguage] = useViewState<ProgramLanguage>('gateway/example', 'curl');
   const [chosen, setChosen] = useViewState<string | null>('gateway/example-model', null);
+  const [chosenUrl, setChosenUrl] = useViewState<string | null>('gateway/example-url', null);
+  // Open to the network, the examples are for the others: the second one is the first they can use.
+  const baseUrl = baseUrls.find((url) => url === chosenUrl) ?? baseUrls[1] ?? baseUrls[0] ?? '';
   const names = (deployments.data ?? []).map(({ name }) => name);
   const ready = (deployments.data ?? []).find(({ state }) => state === 'ready')?.name;
   const model = names.includes(chosen ?? '') ? chosen : (ready ?? names[0] ?? null);
@@ -33,6 +36,7 @@ export function ExamplesPanel({ baseUrl }: { baseUrl: string }) {
         <>
           <div className={classes['tools']}>
             <Select label={t('gateway.examples.model')} data={names} value={model} allowDeselect={false} onChange={setChosen} maw="24rem" />
+            {baseUrls.length > 1 && <Select label={t('network.examples.from')} data={[...baseUrls]} value={baseUrl} allowDeselect={false} onChange={setChosenUrl} w="22rem" />}
             <SegmentedControl
               aria-label={t('gateway.examples.tabs')}
               value={language}
@@ -40,6 +44,7 @@ export function ExamplesPanel({ baseUrl }: { baseUrl: string }) {
               data={languages.map((each) => ({ value: each, label: t(`gateway.examples.${each}`) }))}
             />
           </div>
+          {baseUrl.startsWith('https:') && <p className={classes['lead']}>{t('network.examples.trust')}</p>}
           <CodeBlock label={t(`gateway.examples.${language}`)} code={makers[language]({ baseUrl, model, question: t('gateway.examples.question') })} />
         </>
       )}

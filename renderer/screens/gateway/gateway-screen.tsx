@@ -9,19 +9,25 @@ import { EndpointPanel } from './endpoint-panel.tsx';
 import { ExamplesPanel } from './examples-panel.tsx';
 import classes from './gateway.module.css';
 import { KeysPanel } from './keys-panel.tsx';
+import { NetworkPanel } from './network/network-panel.tsx';
+import { ServicePanel } from './network/service-panel.tsx';
+import { useNetwork } from './network/use-network.ts';
 
 /** How programs reach the deployments: address, keys, examples. */
 export default function GatewayScreen() {
   const { t } = useTexts();
   const mayManage = useMay('gateway.manage');
   const status = useQuery('gateway/status', (signal) => client.gateway.status({}, { signal }), { topics: ['gateway'] });
+  const network = useNetwork();
   return (
     <Page title={t('gateway.title')} lead={t('gateway.lead')}>
       <div className={classes['stack']}>
         {!mayManage && <Notice tone="info">{t('common.readOnly')}</Notice>}
         <QueryState query={status}>{(data) => <EndpointPanel status={data} />}</QueryState>
+        <QueryState query={network}>{(data) => <NetworkPanel status={data} />}</QueryState>
         <KeysPanel />
-        {status.data !== undefined && <ExamplesPanel baseUrl={status.data.baseUrl} />}
+        {status.data !== undefined && <ExamplesPanel baseUrls={network.data?.baseUrls ?? [status.data.baseUrl]} />}
+        <ServicePanel />
       </div>
     </Page>
   );
