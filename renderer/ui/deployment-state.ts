@@ -4,6 +4,7 @@ import type { Tone } from './status-badge.tsx';
 /** Colour of a deployment's state, the same on every screen. */
 export const toneOfState: Record<DeploymentState, Tone> = {
   stopped: 'off',
+  sleeping: 'off',
   starting: 'running',
   ready: 'fine',
   restarting: 'look',

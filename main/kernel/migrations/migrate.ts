@@ -4,9 +4,10 @@ import { auditObjects } from './002-audit-objects.ts';
 import { measureAndShrink } from './003-measure-and-shrink.ts';
 import { train } from './004-train.ts';
 import { apiKeys } from './005-api-keys.ts';
+import { deploymentVersions } from './007-deployment-versions.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [groundFloor, auditObjects, measureAndShrink, train, apiKeys];
+const migrations: readonly Migration[] = [groundFloor, auditObjects, measureAndShrink, train, apiKeys, deploymentVersions];
 export const latestVersion = migrations.at(-1)?.version ?? 0;
 
 /** Runs the steps that are still missing, each in its own transaction together with its version number. */
