@@ -21,7 +21,7 @@ export const deploymentVersions = {
     how: 'How',
     who: 'Who',
     settings: 'Loaded with',
-    settingsValue: '{{backend}}, {{context}} tokens, {{parallel}} at a time',
+    settingsValue: '{{backend}}, {{tokens}} tokens, {{parallel}} at a time',
     adapters: 'adapters: {{names}}',
     deleted: 'deleted',
     hows: { created: 'Deployed', switched: 'Switched', 'rolled-back': 'Rolled back' },
@@ -147,15 +147,6 @@ export const deploymentVersions = {
     },
   },
   command: {
-    usage: `  deployment switch NAME VERSION|MODEL[@N] [--question TEXT] [--stop-first] [--detach-adapters]
-         [--backend B] [--gpu-layers N] [--context N] [--parallel N] [--threads N]
-                                             another version answers under this name, without a failed request
-  deployment rollback NAME [--stop-first]    back to the version before
-  deployment history NAME                    what it has served with
-  deployment set NAME --on-demand MINUTES|--pinned
-                                             load it on demand and unload it when idle, or keep it loaded
-  deployment memory [--ram PERCENT] [--vram PERCENT]
-                                             who holds memory; how much loaded models may take`,
     planned: 'Loading {{model}}, version {{version}}, beside the present one ({{needed}} needed, {{free}} free) …',
     plannedStopFirst: 'Stopping the present version, then loading {{model}}, version {{version}} …',
     loaded: 'Loaded in {{duration}}. It says:',

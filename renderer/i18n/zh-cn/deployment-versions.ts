@@ -22,7 +22,7 @@ export const deploymentVersions: Translated<typeof en> = {
     how: '方式',
     who: '操作者',
     settings: '加载设置',
-    settingsValue: '{{backend}}，{{context}} 词元，同时 {{parallel}} 个回答',
+    settingsValue: '{{backend}}，{{tokens}} 词元，同时 {{parallel}} 个回答',
     adapters: '适配器：{{names}}',
     deleted: '已删除',
     hows: { created: '部署', switched: '切换', 'rolled-back': '回退' },
@@ -147,15 +147,6 @@ export const deploymentVersions: Translated<typeof en> = {
     },
   },
   command: {
-    usage: `  deployment switch 名称 版本号|模型[@N] [--question 文本] [--stop-first] [--detach-adapters]
-         [--backend B] [--gpu-layers N] [--context N] [--parallel N] [--threads N]
-                                             以同一名称换用其他版本，没有请求失败
-  deployment rollback 名称 [--stop-first]    回退到上一个版本
-  deployment history 名称                    用过的版本
-  deployment set 名称 --on-demand 分钟|--pinned
-                                             按需加载、空闲时卸载，或始终加载
-  deployment memory [--ram 百分比] [--vram 百分比]
-                                             内存占用情况；已加载模型的内存预算`,
     planned: '正在与当前版本同时加载{{model}}第 {{version}} 版（需要 {{needed}}，可用 {{free}}）…',
     plannedStopFirst: '正在停止当前版本，然后加载{{model}}第 {{version}} 版…',
     loaded: '加载用时 {{duration}}。它的回答：',
