@@ -132,7 +132,7 @@ it('switches and rolls back while four programs stream without pause: no request
     if (startedAtMs > switchedAtMs && startedAtMs < backAtMs) expect(text).toBe(ofSecond);
     if (startedAtMs > backSinceMs) expect(text).toBe(ofFirst);
   }
-  expect(await get(deployment.id)).toMatchObject({ versionId: first, processId: deployment.processId, errorCount: 0, requestCount: answers.length + 1 });
+  expect(await get(deployment.id)).toMatchObject({ versionId: first, processId: deployment.processId, errorCount: 0, requestCount: answers.length + 2 }); // and the question before, and that of the trial
   const history = await app.client.deployments.versions({ deploymentId: deployment.id });
   expect(history.rows.map(({ step, versionNumber, how, byName }) => [step, versionNumber, how, byName])).toEqual([
     [3, 1, 'rolled-back', 'Ada'],
@@ -157,8 +157,10 @@ it('changes nothing when the new engine is killed in its trial, when the trial i
     const events: TrialEvent[] = [];
     for await (const event of await app.client.deployments.trySwitch({ deploymentId: id, versionId: second, ...target, question })) {
       events.push(event);
+      if (event.kind !== 'loaded') continue;
       const started = inferenceProcesses().find((each) => !before.has(each));
-      if (event.kind === 'loaded' && onLoaded(started ?? 0) === 'leave') break;
+      if (started === undefined) throw new Error('no engine was started');
+      if (onLoaded(started) === 'leave') break;
     }
     return events;
   };

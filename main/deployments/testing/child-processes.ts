@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Living children of this process whose command line names the inference worker. Linux. */
+/** Living children of this process that are, or are about to become, engines: they take their service's name as title. Linux. */
 export function inferenceProcesses(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -11,7 +11,7 @@ export function inferenceProcesses(): number[] {
 function isChild(processId: number): boolean {
   try {
     const [, state, parent] = /^\d+ \(.*\) (\S) (\d+)/s.exec(readFileSync(`/proc/${processId}/stat`, 'utf8')) ?? [];
-    return state !== 'Z' && Number(parent) === process.pid && readFileSync(`/proc/${processId}/cmdline`, 'utf8').includes('inference.worker');
+    return state !== 'Z' && Number(parent) === process.pid && /inference\.worker|modelward-engine/.test(readFileSync(`/proc/${processId}/cmdline`, 'utf8'));
   } catch {
     return false; // gone between the two looks
   }
