@@ -85,9 +85,9 @@ it('switches and rolls back while four programs stream without pause: no request
   const ofFirst = await answer(deployment.id);
   const answers: Streamed[] = [];
   const failures: unknown[] = [];
-  let going = true;
+  const streaming = { goesOn: true };
   const program = async (): Promise<void> => {
-    while (going) {
+    while (streaming.goesOn) {
       const own: Streamed = { startedAtMs: performance.now(), text: '', finish: null };
       try {
         const stream = await openai.chat.completions.create({ model: 'ward', messages: [{ role: 'user', content: question }], max_tokens: 48, temperature: 0, stream: true });
@@ -120,7 +120,7 @@ it('switches and rolls back while four programs stream without pause: no request
   expect((await rollBack(deployment.id)).map(({ kind }) => kind), 'still loaded: nothing to load').toEqual(['switched']);
   const backSinceMs = performance.now();
   await more();
-  going = false;
+  streaming.goesOn = false;
   await Promise.all(programs);
 
   expect(failures).toEqual([]);

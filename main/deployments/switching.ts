@@ -269,5 +269,6 @@ function isUnchanged(present: DeploymentRecord, before: DeploymentRecord): boole
 /** Until its answers have ended, or as long as the others can be asked to wait. */
 async function untilIdle(running: RunningEngine | undefined, mostMs: number): Promise<void> {
   const deadlineMs = performance.now() + mostMs;
-  while (running !== undefined && running.leases > 0 && performance.now() < deadlineMs) await new Promise((resolve) => setTimeout(resolve, LOOK_FOR_IDLE_MS));
+  const isBusy = (): boolean => (running?.leases ?? 0) > 0 && performance.now() < deadlineMs;
+  while (isBusy()) await new Promise((resolve) => setTimeout(resolve, LOOK_FOR_IDLE_MS));
 }

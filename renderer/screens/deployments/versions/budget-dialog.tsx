@@ -1,5 +1,5 @@
 import { NumberInput, Stack } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { MemoryBudget, MemoryView } from '../../../../main/contract/deployment-memory.contract.ts';
 import { client } from '../../../client/connection.ts';
 import { useTexts } from '../../../i18n/i18n.ts';
@@ -8,20 +8,15 @@ import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
 import { showToast } from '../../../ui/toast.tsx';
 
 interface BudgetDialogProps {
-  opened: boolean;
   view: MemoryView;
   onClose: () => void;
   onSaved: () => void;
 }
 
-/** How much of the machine's memory loaded models may take together. */
-export function BudgetDialog({ opened, view, onClose, onSaved }: BudgetDialogProps) {
+/** How much of the machine's memory loaded models may take together. Mounted while it is open. */
+export function BudgetDialog({ view, onClose, onSaved }: BudgetDialogProps) {
   const { t, format } = useTexts();
   const [budget, setBudget] = useState<MemoryBudget>(view.budget);
-  useEffect(() => {
-    if (opened) setBudget(view.budget);
-    // Entries stay as they are while the dialog is open.
-  }, [opened]);
   const save = useCommand(async (wanted: MemoryBudget) => {
     await client.deployments.setMemoryBudget(wanted);
     showToast({ message: t('deploymentVersions.memory.dialog.done') });
@@ -45,7 +40,7 @@ export function BudgetDialog({ opened, view, onClose, onSaved }: BudgetDialogPro
   );
   return (
     <ConfirmDialog
-      opened={opened}
+      opened
       title={t('deploymentVersions.memory.dialog.title')}
       verb={t('deploymentVersions.memory.dialog.verb')}
       running={save.running}

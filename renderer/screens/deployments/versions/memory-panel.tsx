@@ -37,9 +37,8 @@ export function MemoryPanel() {
         <MemoryBarOf place="ram" view={data} />
         {data.vram !== null && <MemoryBarOf place="vram" view={data} />}
       </Panel>
-      {mayManage && (
+      {editing && (
         <BudgetDialog
-          opened={editing}
           view={data}
           onClose={() => setEditing(false)}
           onSaved={() => {

@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3-multiple-ciphers';
 import { expect, it } from 'vitest';
-import { createDeploymentVersionsStore, createDeploymentsStore } from '../../deployments/index.ts';
-import { migrate } from './migrate.ts';
+import { migrate } from '../kernel/migrations/migrate.ts';
+import { createDeploymentVersionsStore } from './deployment-versions.store.ts';
+import { createDeploymentsStore } from './deployments.store.ts';
 
 const settings = { backend: 'cpu', gpuLayers: 0, contextSize: 512, parallelSequences: 2, threads: 1 };
 const limits = { maxOutputTokens: 400, queueLimit: 4, memoryLimitBytes: 2 ** 31 };
