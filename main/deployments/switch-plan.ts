@@ -56,7 +56,7 @@ export function planOf(order: PlanOrder): Omit<SwitchPlan, 'adapters'> {
   const room = roomOf(hardware, settings.backend);
   return {
     settings,
-    limits: limitsFor(record.limits, { settings, hardware, prediction: overlap.fit.prediction }),
+    limits: limitsFor(record, { settings, hardware, prediction: overlap.fit.prediction }),
     fit: overlap.fit,
     problem: overlap.fit.problem ?? (inBudget === null ? null : inBudgetAfter === null ? overlapOf(inBudget.data, { held, name: record.name, fitsAfterStopping }) : inBudget.toValue()),
     fitsAfterStopping,
@@ -79,7 +79,9 @@ function overlapOf({ where, neededBytes, budgetBytes, usedBytes }: ErrorData<'ME
 }
 
 /** The deployment's own limits; the memory limit grows where the new version needs more. */
-function limitsFor(limits: DeploymentLimits, { settings, hardware, prediction }: { settings: EngineSettings; hardware: HardwareView; prediction: SwitchPlan['fit']['prediction'] }): DeploymentLimits {
+function limitsFor({ limits, settings: own }: DeploymentRecord, { settings, hardware, prediction }: { settings: EngineSettings; hardware: HardwareView; prediction: SwitchPlan['fit']['prediction'] }): DeploymentLimits {
   const { memoryLimitBytes } = recommendLimits(settings, prediction, hardware);
-  return { ...limits, maxOutputTokens: Math.min(limits.maxOutputTokens, settings.contextSize), memoryLimitBytes: Math.max(limits.memoryLimitBytes, memoryLimitBytes) };
+  // One that was never within the context stays as it was wanted.
+  const maxOutputTokens = settings.contextSize < own.contextSize ? Math.min(limits.maxOutputTokens, settings.contextSize) : limits.maxOutputTokens;
+  return { ...limits, maxOutputTokens, memoryLimitBytes: Math.max(limits.memoryLimitBytes, memoryLimitBytes) };
 }

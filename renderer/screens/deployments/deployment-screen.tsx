@@ -119,11 +119,13 @@ function Content({ deployment, actions }: { deployment: DeploymentView; actions:
         </Notice>
       )}
       <div className={classes['columns']}>
-        <DeploymentProcess deployment={deployment} />
+        <div className={classes['stack']}>
+          <DeploymentProcess deployment={deployment} />
+          <LifecyclePanel deployment={deployment} />
+        </div>
         <div className={classes['stack']}>
           <DeploymentSettingsPanel deployment={deployment} />
           <DeploymentLimitsPanel deployment={deployment} />
-          <LifecyclePanel deployment={deployment} />
         </div>
         <div className={classes['wide']}>
           <VersionsPanel deployment={deployment} />

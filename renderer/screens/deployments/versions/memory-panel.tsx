@@ -35,6 +35,7 @@ export function MemoryPanel() {
           : {})}
       >
         <MemoryBarOf place="ram" view={data} />
+        {data.holders.length === 0 && <p className={classes['remark']}>{t('deploymentVersions.memory.nothing')}</p>}
         {data.vram !== null && <MemoryBarOf place="vram" view={data} />}
       </Panel>
       {editing && (

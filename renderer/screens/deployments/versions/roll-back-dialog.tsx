@@ -40,7 +40,7 @@ export function RollBackDialog({ opened, deployment, target, onClose }: RollBack
         onClose();
       }}
     >
-      <Stack gap="sm">
+      <Stack gap={0}>
         <p>{t(target.warmUntilMs === null ? 'deploymentVersions.rollBack.cold' : 'deploymentVersions.rollBack.warm')}</p>
         <p>{t('deploymentVersions.rollBack.settings')}</p>
         {progress !== null && target.warmUntilMs === null && (

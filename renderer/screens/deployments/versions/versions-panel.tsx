@@ -94,16 +94,16 @@ function History({ versions, deployment }: { versions: DeploymentVersions; deplo
       {
         key: 'how',
         header: t('deploymentVersions.panel.how'),
-        widthRem: 9,
+        widthRem: 12.5,
         drop: 2,
-        render: (row) => (row.step === newest ? <StatusBadge quiet tone="fine" label={t('deploymentVersions.panel.current')} /> : t(`deploymentVersions.panel.hows.${row.how}`)),
+        render: (row) => (row.step === newest ? <StatusBadge quiet tone="fine" label={t('deploymentVersions.panel.currentHow', { how: t(`deploymentVersions.panel.hows.${row.how}`) })} /> : t(`deploymentVersions.panel.hows.${row.how}`)),
       },
-      { key: 'who', header: t('deploymentVersions.panel.who'), widthRem: 8, drop: 3, render: (row) => (row.byName === '' ? format.number(null) : row.byName) },
+      { key: 'who', header: t('deploymentVersions.panel.who'), widthRem: 7, drop: 3, render: (row) => (row.byName === '' ? format.number(null) : row.byName) },
       {
         key: 'settings',
         header: t('deploymentVersions.panel.settings'),
         grow: true,
-        widthRem: 14,
+        widthRem: 20,
         drop: 1,
         render: (row) =>
           [
