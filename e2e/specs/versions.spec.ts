@@ -10,7 +10,7 @@ import { SignInScreen } from '../pages/start.ts';
 import { VersionsScreen } from '../pages/versions.ts';
 
 test('switch a live deployment to another version and back while a program asks it, then let it sleep until it is asked', { tag: '@console-only' }, async ({ host, contract, folders }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(120_000);
   const { client } = contract;
   const { page } = host;
   await setUp(client, host.dataFolder);
@@ -66,13 +66,14 @@ test('switch a live deployment to another version and back while a program asks 
   await versions.button(lifecycle.save, versions.lifecycle).click();
   await expect(versions.button(lifecycle.save, versions.lifecycle)).toBeHidden();
   await host.restart();
-  await new SignInScreen(page).signIn();
-  await versions.go('deployments');
-  await expect(page.getByText(versions.texts.engine.states.sleeping, { exact: true })).toBeVisible();
-  await expect(versions.memory).toBeVisible();
-  await inspector.look('asleep');
+  await new SignInScreen(host.page).signIn();
+  const later = new VersionsScreen(host.page);
+  await later.go('deployments');
+  await expect(host.page.getByText(later.texts.engine.states.sleeping, { exact: true })).toBeVisible();
+  await expect(later.memory).toBeVisible();
+  await new Inspector(host.page, 'versions', 'light').look('asleep');
   expect(await ask()).toBe(200);
-  await expect(page.getByText(versions.texts.engine.states.ready, { exact: true })).toBeVisible({ timeout: ENGINE_WITHIN_MS });
+  await expect(host.page.getByText(later.texts.engine.states.ready, { exact: true })).toBeVisible({ timeout: ENGINE_WITHIN_MS });
   const again = await connect(host.dataFolder);
   await signIn(again.client);
   expect(await auditTypes(again.client)).toEqual(expect.arrayContaining(['deployments.tried', 'deployments.versionSwitched', 'deployments.rolledBack', 'deployments.lifecycleChanged', 'deployments.loadedOnDemand']));
