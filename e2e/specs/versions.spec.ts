@@ -21,7 +21,7 @@ test('switch a live deployment to another version and back while a program asks 
   const { jobId } = await client.models.import({ source: { kind: 'path', path: path(2) }, target: { kind: 'new-version', modelId }, notes: '' });
   await expect.poll(async () => (await client.jobs.get({ jobId })).state, { timeout: ENGINE_WITHIN_MS }).toBe('succeeded');
   await client.gateway.setPort({ port: await freePort() });
-  const { secret } = await client.gateway.createKey({ name: 'Ward 3' });
+  const { secret } = await client.apiKeys.create({ name: 'Ward 3' });
   const { baseUrl } = await client.gateway.status({});
   const ask = async (): Promise<number> => {
     const body = JSON.stringify({ model: 'ward', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 16 });

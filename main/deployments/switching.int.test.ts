@@ -79,7 +79,7 @@ interface Streamed {
 
 it('switches and rolls back while four programs stream without pause: no request fails, every answer is whole', { timeout: 60_000 }, async () => {
   const deployment = await deploy('ward');
-  const { secret } = await app.client.gateway.createKey({ name: 'Ward 3' });
+  const { secret } = await app.client.apiKeys.create({ name: 'Ward 3' });
   const { baseUrl } = await app.client.gateway.status({});
   const openai = new OpenAI({ apiKey: secret, baseURL: baseUrl, maxRetries: 0 });
   const ofFirst = await answer(deployment.id);

@@ -1,6 +1,5 @@
 import { keyErrorCodes, keyErrorParts } from './key-errors.ts';
 import { refusedGenerations, servingErrorCodes } from './serving-errors.ts';
-import { switchingErrorCodes } from './switching-errors.ts';
 import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 /**
  * Every code of main/contract/errors.ts in three parts: what happened, why (with the number), what to do now.
@@ -12,7 +11,6 @@ export const errors = {
     ...servingErrorCodes,
     ...trainingErrorCodes,
     ...keyErrorCodes,
-    ...switchingErrorCodes,
     WRONG_INPUT: {
       what: 'Something entered here is not valid.',
       why: '{{issueList}}',

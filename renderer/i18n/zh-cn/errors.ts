@@ -1,6 +1,5 @@
 import { keyErrorCodes, keyErrorParts } from './key-errors.ts';
 import { refusedGenerations, servingErrorCodes } from './serving-errors.ts';
-import { switchingErrorCodes } from './switching-errors.ts';
 import { trainingErrorCodes, trainingErrorParts } from './training-errors.ts';
 import type { Translated } from '../translated.ts';
 import type { errors as en } from '../en/errors.ts';
@@ -10,7 +9,6 @@ export const errors: Translated<typeof en> = {
     ...servingErrorCodes,
     ...trainingErrorCodes,
     ...keyErrorCodes,
-    ...switchingErrorCodes,
     WRONG_INPUT: { what: '填写的内容有误。', why: '{{issueList}}', next: '请改正后重试。' },
     NOT_SIGNED_IN: { what: '您尚未登录。', why: '{{signedOutReason}}', next: '登录后可从原处继续。' },
     PERMISSION_DENIED: {
