@@ -11,7 +11,7 @@ import { createBenchmarksService, createBenchmarksStore, findTuning } from './be
 import type { BenchmarksService } from './benchmarks/index.ts';
 import { createDatasetsService, createDatasetsStore } from './datasets/index.ts';
 import type { DatasetsService } from './datasets/index.ts';
-import { createDeploymentsService, createDeploymentsStore } from './deployments/index.ts';
+import { createDeploymentsService, createDeploymentsStore, createDeploymentVersionsStore } from './deployments/index.ts';
 import type { DeploymentsService } from './deployments/index.ts';
 import { readMachine } from './engine/hardware/machine.ts';
 import type { HardwareService } from './engine/hardware/hardware.service.ts';
@@ -193,6 +193,8 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
     const deployments: DeploymentsService = createDeploymentsService({
       db,
       store: createDeploymentsStore(db),
+      versionsStore: createDeploymentVersionsStore(db),
+      settings: createSettingsStore(db),
       audit: auditLog,
       clock,
       events,

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { Lifecycle } from '../contract/deployments.contract.ts';
 import { TUNING_GOALS } from '../contract/benchmarks.contract.ts';
 import type { TuningGoal } from '../contract/benchmarks.contract.ts';
 import { gatewayPortSchema } from '../contract/gateway.contract.ts';
@@ -8,6 +9,8 @@ import { adapterOptions, parseAdapterCommand, parseDeploymentsCommand } from './
 import type { AdapterCommand } from './parse-adapter-command.ts';
 import { dataOptions, parseDataCommand } from './parse-data-command.ts';
 import type { DataCommand } from './parse-data-command.ts';
+import { deploymentOptions, lifecycleOf, parseDeploymentCommand } from './parse-deployment-command.ts';
+import type { DeploymentCommand } from './parse-deployment-command.ts';
 import { keyOptions, parseKeyCommand } from './parse-key-command.ts';
 import type { KeyCommand } from './parse-key-command.ts';
 import { networkOptions, parseNetworkCommand, parseServiceCommand } from './parse-network-command.ts';
@@ -48,6 +51,8 @@ export type Command =
       queueLimit: number | null;
       /** In MB of 2^20 bytes. */
       memoryLimitMb: number | null;
+      queueTimeoutSeconds: number | null;
+      lifecycle: Lifecycle | null;
     }
   | { kind: 'undeploy'; name: string }
   | { kind: 'chat'; deployment: string; text: string }
@@ -82,6 +87,7 @@ export type Command =
   | KeyCommand
   | AdapterCommand
   | NetworkCommand
+  | DeploymentCommand
   | ShrinkCommand
   | TrainCommand;
 
@@ -122,6 +128,7 @@ const options = {
   ...keyOptions,
   ...trainOptions,
   ...networkOptions,
+  ...deploymentOptions,
 } as const;
 
 /** Takes the command line apart. Raises WrongUsage. */
@@ -152,7 +159,7 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
     if (values.name === undefined) throw new WrongUsage('--name ?');
     return values.name;
   };
-  const count = (name: 'context' | 'gpu-layers' | 'parallel' | 'threads' | 'limit' | 'max-output' | 'queue' | 'memory-limit' | 'repeats' | 'stream-prompt' | 'stream-output' | 'budget' | 'chunks' | 'layers' | 'against'): number | null => {
+  const count = (name: 'context' | 'gpu-layers' | 'parallel' | 'threads' | 'limit' | 'max-output' | 'queue' | 'memory-limit' | 'repeats' | 'stream-prompt' | 'stream-output' | 'budget' | 'chunks' | 'layers' | 'against' | 'queue-timeout'): number | null => {
     const text = values[name];
     if (text === undefined) return null;
     const value = Number(text);
@@ -218,6 +225,8 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
         maxOutputTokens: count('max-output'),
         queueLimit: count('queue'),
         memoryLimitMb: count('memory-limit'),
+        queueTimeoutSeconds: count('queue-timeout'),
+        lifecycle: lifecycleOf(values),
       });
     case 'undeploy':
       return finish({ kind: 'undeploy', name: take('NAME') });
@@ -280,6 +289,8 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
       return finish(parseAdapterCommand({ values, take, rest: () => words.splice(0) }));
     case 'deployments':
       return finish(parseDeploymentsCommand({ values, take, rest: () => words.splice(0) }));
+    case 'deployment':
+      return finish(parseDeploymentCommand({ values, take, count, backendOf }));
     case 'data':
       return finish(parseDataCommand({ values, take, count }));
     case 'train':

@@ -8,6 +8,7 @@ import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import type { Command } from './parse-command.ts';
 import { runBenchmarkCommand } from './benchmark-commands.ts';
 import { runAdapterCommand } from './adapter-commands.ts';
+import { runDeploymentCommand } from './deployment-commands.ts';
 import { runDataCommand } from './data-commands.ts';
 import { runKeyCommand } from './key-commands.ts';
 import { findDeployment, findModel, findVersion, followJob, pause, say } from './command-context.ts';
@@ -89,6 +90,12 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
     case 'adapters-delete':
     case 'deployments-adapters':
       return runAdapterCommand(command, context);
+    case 'deployment-switch':
+    case 'deployment-rollback':
+    case 'deployment-history':
+    case 'deployment-set':
+    case 'deployment-memory':
+      return runDeploymentCommand(command, context);
     case 'data-import':
     case 'data-list':
     case 'data-show':
@@ -159,8 +166,9 @@ async function deploy(command: Of<'deploy'>, context: CommandContext): Promise<n
     maxOutputTokens: command.maxOutputTokens ?? usual.maxOutputTokens,
     queueLimit: command.queueLimit ?? usual.queueLimit,
     memoryLimitBytes: command.memoryLimitMb === null ? usual.memoryLimitBytes : command.memoryLimitMb * 1024 * 1024,
+    ...(command.queueTimeoutSeconds === null ? {} : { queueTimeoutMs: command.queueTimeoutSeconds * 1000 }),
   };
-  const created = await client.deployments.create({ name: command.name, versionId, settings, limits, trialId: null });
+  const created = await client.deployments.create({ name: command.name, versionId, settings, limits, trialId: null, ...(command.lifecycle === null ? {} : { lifecycle: command.lifecycle }) });
   for (;;) {
     const view = await client.deployments.get({ deploymentId: created.id });
     if (view.state === 'ready') {

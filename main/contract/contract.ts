@@ -4,6 +4,8 @@ import { apiKeysContract } from './api-keys.contract.ts';
 import { auditContract } from './audit.contract.ts';
 import { benchmarksContract } from './benchmarks.contract.ts';
 import { datasetsContract } from './datasets.contract.ts';
+import { deploymentMemoryContract } from './deployment-memory.contract.ts';
+import { deploymentVersionsContract } from './deployment-versions.contract.ts';
 import { deploymentsContract } from './deployments.contract.ts';
 import { eventsContract } from './events.contract.ts';
 import { gatewayContract } from './gateway.contract.ts';
@@ -21,7 +23,7 @@ export const contract = {
   accounts: accountsContract,
   models: modelsContract,
   adapters: adaptersContract,
-  deployments: deploymentsContract,
+  deployments: { ...deploymentsContract, ...deploymentVersionsContract, ...deploymentMemoryContract },
   gateway: gatewayContract,
   apiKeys: apiKeysContract,
   network: networkContract,

@@ -37,7 +37,10 @@ export const deploymentLimitsSchema = z.strictObject({
   queueLimit: z.number().int().min(0).max(10_000),
   /** Resident memory above which the engine is ended and named. */
   memoryLimitBytes: bytesSchema.min(64 * 1024 * 1024),
+  /** Longest wait of a request for an engine or its turn; left out, DEFAULT_QUEUE_TIMEOUT_MS. */
+  queueTimeoutMs: z.number().int().min(1_000).max(3_600_000).optional(),
 });
+export const DEFAULT_QUEUE_TIMEOUT_MS = 60_000;
 export type DeploymentLimits = z.infer<typeof deploymentLimitsSchema>;
 
 /** Predicted need in bytes, split by what it is for and where it will lie. */
@@ -77,8 +80,17 @@ export const fitReportSchema = z.object({
 });
 export type FitReport = z.infer<typeof fitReportSchema>;
 
-export const DEPLOYMENT_STATES = ['stopped', 'starting', 'ready', 'restarting', 'stopping', 'failed'] as const;
+/** `sleeping`: not loaded, and loaded by the first request; only deployments sleep, an engine process never does. */
+export const DEPLOYMENT_STATES = ['stopped', 'sleeping', 'starting', 'ready', 'restarting', 'stopping', 'failed'] as const;
 export type DeploymentState = (typeof DEPLOYMENT_STATES)[number];
+
+/** Pinned: always loaded. On demand: loaded by the first request, unloaded after so many minutes without one. */
+export const lifecycleSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pinned') }),
+  z.strictObject({ kind: z.literal('on-demand'), idleMinutes: z.number().int().min(1).max(10_080) }),
+]);
+export type Lifecycle = z.infer<typeof lifecycleSchema>;
+export const DEFAULT_IDLE_MINUTES = 15;
 
 /** Endpoint name: what programs put into the `model` field. */
 export const endpointNameSchema = z
@@ -103,6 +115,7 @@ export const deploymentViewSchema = z.object({
   hasChatTemplate: z.boolean(),
   settings: engineSettingsSchema,
   limits: deploymentLimitsSchema,
+  lifecycle: lifecycleSchema,
   /** LoRA adapters in effect, each with its weight. */
   adapters: z.array(z.object({ adapterId: idSchema, name: z.string(), weight: z.number() })),
   createdAtMs: timeMsSchema,
@@ -209,6 +222,8 @@ export const deploymentsContract = {
         settings: engineSettingsSchema,
         limits: deploymentLimitsSchema,
         trialId: idSchema.nullable(),
+        /** Left out: pinned. */
+        lifecycle: lifecycleSchema.optional(),
       }),
     )
     .output(deploymentViewSchema),

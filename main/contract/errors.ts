@@ -67,6 +67,27 @@ export const errorCatalogue = {
   CONTEXT_TOO_LARGE: z.object({ requested: z.number().int(), trained: z.number().int() }),
   DEPLOYMENT_NOT_READY: z.object({ name: z.string(), state: z.string() }),
   DEPLOYMENT_BUSY: z.object({ name: z.string(), queueLimit: z.number().int() }),
+  OVERLAP_DOES_NOT_FIT: z.object({
+    name: z.string(),
+    where: z.enum(['ram', 'vram']),
+    neededBytes: z.number(),
+    availableBytes: z.number(),
+    totalBytes: z.number(),
+    /** What the version that serves now holds of it. */
+    heldBytes: z.number(),
+    fitsAfterStopping: z.boolean(),
+  }),
+  MEMORY_HELD: z.object({
+    name: z.string(),
+    where: z.enum(['ram', 'vram']),
+    neededBytes: z.number(),
+    budgetBytes: z.number(),
+    usedBytes: z.number(),
+    holders: z.array(z.object({ name: z.string(), bytes: z.number() })),
+  }),
+  TRIAL_OVER: z.object({ name: z.string() }),
+  DEPLOYMENT_CHANGED: z.object({ name: z.string() }),
+  NOTHING_TO_ROLL_BACK_TO: z.object({ name: z.string() }),
   ENGINE_FAILED: z.object({
     reason: z.enum(['crashed', 'hung', 'never-ready', 'memory-limit', 'load-failed', 'cannot-start']),
     detail: z.string(),

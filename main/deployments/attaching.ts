@@ -7,12 +7,15 @@ import type { DatabaseHandle } from '../kernel/database/open-database.ts';
 import { ExpectedError } from '../kernel/errors.ts';
 import type { Interaction } from '../kernel/interaction.ts';
 import type { DeploymentRecord, DeploymentsStore } from './deployments.store.ts';
+import type { Turns } from './turns.ts';
 
 export interface AttachingDependencies {
   db: DatabaseHandle;
   store: DeploymentsStore;
   audit: AuditLog;
   adapters: Pick<AdaptersService, 'attachable' | 'nameOf'>;
+  /** Changes to a deployment come one after the other, in the order of the clicks. */
+  turns: Turns;
   /** Raises NOT_FOUND. */
   require: (deploymentId: string) => DeploymentRecord;
   engineOf: (deploymentId: string) => Pick<SupervisedEngine, 'setAdapters'> | null;
@@ -34,8 +37,6 @@ export interface Attaching {
 
 export function createAttaching(dependencies: AttachingDependencies): Attaching {
   const { db, store, audit, adapters } = dependencies;
-  /** Changes to a deployment come one after the other, in the order of the clicks. */
-  const queues = new Map<string, Promise<void>>();
   const objectOf = (record: DeploymentRecord) => ({ type: 'deployment', id: record.id, name: record.name });
   const auditable = (choices: readonly AdapterChoice[]) => choices.map(({ adapterId, weight }) => ({ adapterId, name: adapters.nameOf(adapterId), weight }));
 
@@ -73,18 +74,7 @@ export function createAttaching(dependencies: AttachingDependencies): Attaching 
 
   return {
     weighted,
-    async set(interaction, record, choices) {
-      const earlier = queues.get(record.id) ?? Promise.resolve();
-      const own = earlier.then(() => change(interaction, record.id, choices));
-      // Whoever comes next waits for the end of this one, whichever it is; this caller hears of a failure from `own`.
-      const settled = own.catch(() => undefined);
-      queues.set(record.id, settled);
-      try {
-        await own;
-      } finally {
-        if (queues.get(record.id) === settled) queues.delete(record.id);
-      }
-    },
+    set: (interaction, record, choices) => dependencies.turns.take(record.id, () => change(interaction, record.id, choices)),
 
     async *compare(interaction, record, { messages, sampling, variants }) {
       const files: WeightedAdapter[][] = [];

@@ -1,5 +1,5 @@
 import type { Implementer } from '../kernel/router-base.ts';
-import type { DeploymentsService } from './deployments.service.ts';
+import type { DeploymentsService } from './deployments-port.ts';
 
 const done = { done: true } as const;
 
@@ -24,6 +24,16 @@ export function deploymentsRouter(os: Implementer, deployments: () => Deployment
       await deployments().remove(context.interaction, input.deploymentId);
       return done;
     }),
+    versions: os.deployments.versions.handler(({ input }) => deployments().versions(input.deploymentId)),
+    switchChoices: os.deployments.switchChoices.handler(({ input }) => deployments().switchChoices(input.deploymentId)),
+    planSwitch: os.deployments.planSwitch.handler(({ input }) => deployments().switching.plan(input.deploymentId, input.versionId, input.settings)),
+    trySwitch: os.deployments.trySwitch.handler(({ input, context }) => deployments().switching.try(context.interaction, input)),
+    switchVersion: os.deployments.switchVersion.handler(({ input, context }) => deployments().switching.switch(context.interaction, input)),
+    switchStoppingFirst: os.deployments.switchStoppingFirst.handler(({ input, context }) => deployments().switching.switchStoppingFirst(context.interaction, input)),
+    rollBack: os.deployments.rollBack.handler(({ input, context }) => deployments().switching.rollBack(context.interaction, input)),
+    memory: os.deployments.memory.handler(() => deployments().memory()),
+    setMemoryBudget: os.deployments.setMemoryBudget.handler(({ input, context }) => deployments().setMemoryBudget(context.interaction, input)),
+    setLifecycle: os.deployments.setLifecycle.handler(({ input, context }) => deployments().setLifecycle(context.interaction, input)),
     chat: os.deployments.chat.handler(({ input, context }) => deployments().chat(context.interaction, input)),
   };
 }

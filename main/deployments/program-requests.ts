@@ -1,9 +1,11 @@
-import type { ChatEvent, ChatMessage, Sampling } from '../contract/deployments.contract.ts';
+import { DEFAULT_QUEUE_TIMEOUT_MS } from '../contract/deployments.contract.ts';
+import type { ChatEvent, ChatMessage, DeploymentLimits, Sampling } from '../contract/deployments.contract.ts';
 import type { EmbeddingOrder, Embeddings, GenerationEvent, GenerationOrder, PromptOrder, Ranking, RankingOrder } from '../engine/inference/generation.ts';
 import type { WeightedAdapter } from '../engine/inference/inference-protocol.ts';
-import { ExpectedError } from '../kernel/errors.ts';
+import { cancelledEnd } from '../engine/supervisor/answer-stream.ts';
+import { ExpectedError, isCancelled } from '../kernel/errors.ts';
 import type { DeploymentRecord, DeploymentsStore } from './deployments.store.ts';
-import type { RunningEngine } from './engine-room.ts';
+import type { Engines, Lease } from './engines.ts';
 
 export interface ChatRequest {
   messages: ChatMessage[];
@@ -25,27 +27,75 @@ export interface ProgramRequests {
 
 export interface ProgramRequestsDependencies {
   store: Pick<DeploymentsStore, 'named'>;
-  /** Raises DEPLOYMENT_NOT_READY where there is none. */
-  engineFor: (record: DeploymentRecord) => RunningEngine;
-  chatWith: (record: DeploymentRecord, request: ChatRequest) => AsyncIterable<ChatEvent>;
+  /** Loads a deployment that sleeps; see Engines. */
+  engineForRequest: Engines['engineForRequest'];
 }
 
-export function createProgramRequests({ store, engineFor, chatWith }: ProgramRequestsDependencies): ProgramRequests {
+export interface Requests {
+  byName: ProgramRequests;
+  /** A conversation with a deployment, as people and programs hold it. */
+  chatWith(record: DeploymentRecord, request: ChatRequest): AsyncIterable<ChatEvent>;
+}
+
+/** Every request takes a lease of the engine first: it waits where one has to be loaded, and keeps that one alive until its end. */
+export function createProgramRequests({ store, engineForRequest }: ProgramRequestsDependencies): Requests {
   const requireNamed = (name: string): DeploymentRecord => {
     const record = store.named(name);
     if (record === undefined) throw new ExpectedError('NOT_FOUND', { what: 'deployment', id: name });
     return record;
   };
-  return {
-    chatByName: (name, request) => chatWith(requireNamed(name), request),
-    generateByName(name, order, signal) {
-      const record = requireNamed(name);
-      const limit = record.limits.maxOutputTokens;
-      const sampling = { ...order.sampling, maxOutputTokens: Math.min(order.sampling.maxOutputTokens ?? limit, limit) };
-      return engineFor(record).engine.generate({ ...order, sampling }, { signal });
-    },
-    countTokensByName: async (name, prompt) => engineFor(requireNamed(name)).engine.countTokens(prompt),
-    embedByName: async (name, order, signal) => engineFor(requireNamed(name)).engine.embed(order, signal),
-    rankByName: async (name, order, signal) => engineFor(requireNamed(name)).engine.rank(order, signal),
+  const leased = async <Value>(record: DeploymentRecord, signal: AbortSignal, work: (lease: Lease) => Promise<Value>): Promise<Value> => {
+    const lease = await engineForRequest(record, signal);
+    try {
+      return await work(lease);
+    } finally {
+      lease.release();
+    }
   };
+  /** Events of an answer; one whose reader left before there was an engine ends as cancelled, as it would a moment later. */
+  async function* streamed<Event>(record: DeploymentRecord, signal: AbortSignal, { begin, cancelledEnd }: { begin: (lease: Lease, waitedMs: number) => AsyncIterable<Event>; cancelledEnd: (totalMs: number) => Event }): AsyncGenerator<Event, void, void> {
+    const askedAtMs = performance.now();
+    let lease: Lease;
+    try {
+      lease = await engineForRequest(record, signal);
+    } catch (error) {
+      if (!signal.aborted || !isCancelled(error)) throw error;
+      yield cancelledEnd(performance.now() - askedAtMs);
+      return;
+    }
+    try {
+      yield* begin(lease, performance.now() - askedAtMs);
+    } finally {
+      lease.release();
+    }
+  }
+  const chatWith: Requests['chatWith'] = (record, { messages, sampling, signal, adapters }) =>
+    streamed<ChatEvent>(record, signal, {
+      begin: ({ engine, limits }) => engine.chat(messages, { ...sampling, ...withinLimit(sampling, limits) }, { signal, ...(adapters === undefined ? {} : { adapters }) }),
+      cancelledEnd: (totalMs) => ({ kind: 'finished', reason: 'cancelled', usage: { promptTokens: 0, outputTokens: 0 }, timing: { queuedMs: 0, ttftMs: 0, totalMs, promptTokensPerSecond: 0, outputTokensPerSecond: 0 } }),
+    });
+  return {
+    chatWith,
+    byName: {
+      chatByName: (name, request) => chatWith(requireNamed(name), request),
+      generateByName: (name, order, signal) =>
+        streamed<GenerationEvent>(requireNamed(name), signal, {
+          begin({ engine, limits }, waitedMs) {
+            const longestMs = Math.min(order.queueTimeoutMs ?? Number.POSITIVE_INFINITY, limits.queueTimeoutMs ?? DEFAULT_QUEUE_TIMEOUT_MS);
+            // What was waited for the load counts too.
+            const queueTimeoutMs = Math.max(0, Math.round(longestMs - waitedMs));
+            return engine.generate({ ...order, queueTimeoutMs, sampling: { ...order.sampling, ...withinLimit(order.sampling, limits) } }, { signal });
+          },
+          cancelledEnd: (totalMs) => cancelledEnd({ promptTokens: 0, cachedTokens: 0, outputTokens: 0 }, totalMs),
+        }),
+      countTokensByName: async (name, prompt) => leased(requireNamed(name), new AbortController().signal, ({ engine }) => engine.countTokens(prompt)),
+      embedByName: async (name, order, signal) => leased(requireNamed(name), signal, ({ engine }) => engine.embed(order, signal)),
+      rankByName: async (name, order, signal) => leased(requireNamed(name), signal, ({ engine }) => engine.rank(order, signal)),
+    },
+  };
+}
+
+/** An answer is no longer than the deployment allows. */
+function withinLimit({ maxOutputTokens }: { maxOutputTokens?: number | undefined }, limits: DeploymentLimits): { maxOutputTokens: number } {
+  return { maxOutputTokens: Math.min(maxOutputTokens ?? limits.maxOutputTokens, limits.maxOutputTokens) };
 }

@@ -1,31 +1,36 @@
-import type { DeploymentLimits, EngineSettings, TrialEvent } from '../contract/deployments.contract.ts';
+import type { TrialEvent } from '../contract/deployments.contract.ts';
 import { cancelled, ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { LoadableVersion } from '../models/index.ts';
-import { startEngine } from './engine-room.ts';
-import type { EngineRoomDependencies, RunningEngine } from './engine-room.ts';
+import { isMadeFor } from './engine-room.ts';
+import type { EngineOrder, RunningEngine } from './engine-room.ts';
 
 /** How long a loaded trial waits to be taken over. */
 const keepMs = 5 * 60_000;
 const reportEveryMs = 250;
 
-export interface TrialRequest {
-  name: string;
-  settings: EngineSettings;
-  limits: DeploymentLimits;
+export interface StartOrder extends Omit<EngineOrder, 'versionId'> {
+  /** For a version that shall take over from what serves now: that one is not ended to make room. */
+  keep?: RunningEngine | undefined;
+}
+
+export interface TrialRequest extends StartOrder {
   question: string;
 }
+
+/** Starts an engine for a trial once there is memory for it. Raises MEMORY_HELD, DOES_NOT_FIT. */
+export type StartTrial = (version: LoadableVersion, order: StartOrder) => Promise<RunningEngine>;
 
 /** Engines that are loaded on probation. */
 export interface Trials {
   run(version: LoadableVersion, request: TrialRequest, signal: AbortSignal): AsyncGenerator<TrialEvent, void, void>;
   /** Hands the engine over if it was loaded for exactly this; null otherwise (it is then ended). */
-  take(trialId: string, wanted: Pick<RunningEngine, 'name' | 'versionId' | 'settings' | 'limits'>): Promise<RunningEngine | null>;
+  take(trialId: string, wanted: EngineOrder): Promise<RunningEngine | null>;
   end(trialId: string): Promise<void>;
   dispose(): Promise<void>;
 }
 
-export function createTrials(dependencies: EngineRoomDependencies): Trials {
+export function createTrials(start: StartTrial): Trials {
   const kept = new Map<string, { running: RunningEngine; timer: NodeJS.Timeout }>();
   const unfinished = new Set<RunningEngine>();
 
@@ -41,7 +46,7 @@ export function createTrials(dependencies: EngineRoomDependencies): Trials {
     async *run(version, request, signal) {
       // One trial at a time: two would fight for the memory they are meant to measure.
       for (const trialId of [...kept.keys()]) await end(trialId);
-      const running = startEngine(dependencies, version, request);
+      const running = await start(version, request);
       unfinished.add(running);
       let handedOver = false;
       try {
@@ -72,11 +77,7 @@ export function createTrials(dependencies: EngineRoomDependencies): Trials {
       const trial = kept.get(trialId);
       if (trial === undefined) return null;
       const { running } = trial;
-      const fits =
-        running.engine.stats().state === 'ready' &&
-        JSON.stringify([running.name, running.versionId, running.settings, running.limits]) ===
-          JSON.stringify([wanted.name, wanted.versionId, wanted.settings, wanted.limits]);
-      if (!fits) {
+      if (running.engine.stats().state !== 'ready' || !isMadeFor(running, wanted)) {
         await end(trialId);
         return null;
       }

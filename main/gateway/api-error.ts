@@ -60,6 +60,8 @@ export function modelNotRunning(name: string): ApiError {
 
 /** Seconds after which a program may try again when an engine restarts; it is back within two as a rule. */
 const RESTART_SECONDS = 2;
+/** Where something has to be unloaded or put right first. */
+const MEMORY_SECONDS = 30;
 
 /** The API error for whatever was thrown while a request was served. What was not foreseen is reported and says no more than where to look. */
 export function asApiError(error: unknown, reportBug: (error: unknown, where: string) => string): ApiError {
@@ -80,6 +82,18 @@ function fromCatalogue({ code, data }: ExpectedError): ApiError | null {
       const { name, state } = data as ErrorData<'DEPLOYMENT_NOT_READY'>;
       const message = `The deployment "${name}" is not ready (${state}).`;
       return new ApiError({ status: 503, code: 'engine_not_ready', message, reason: code, retryAfterSeconds: RESTART_SECONDS });
+    }
+    case 'MEMORY_HELD': {
+      const { name, holders } = data as ErrorData<'MEMORY_HELD'>;
+      const message = `There is no memory to load "${name}": ${holders.map((holder) => holder.name).join(', ')} hold it.`;
+      return new ApiError({ status: 503, code: 'memory_full', message, reason: code, retryAfterSeconds: MEMORY_SECONDS });
+    }
+    case 'DOES_NOT_FIT':
+    case 'BACKEND_UNAVAILABLE':
+    case 'MODEL_FILE_CHANGED':
+    case 'ADAPTER_REFUSED': {
+      const message = 'The model could not be loaded; whoever looks after Modelward sees why.';
+      return new ApiError({ status: 503, code: 'engine_not_ready', message, reason: code, retryAfterSeconds: MEMORY_SECONDS });
     }
     case 'DEPLOYMENT_BUSY': {
       const { name, queueLimit } = data as ErrorData<'DEPLOYMENT_BUSY'>;

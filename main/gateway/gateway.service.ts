@@ -48,7 +48,7 @@ export const DEFAULT_GATEWAY_PORT = 8484;
 /** Use of keys is counted in memory and written this often. */
 const FLUSH_MS = 10_000;
 /** States in which a deployment answers, or will without anybody doing anything. */
-const ANSWERING: ReadonlySet<DeploymentState> = new Set(['starting', 'ready', 'restarting']);
+const ANSWERING: ReadonlySet<DeploymentState> = new Set(['sleeping', 'starting', 'ready', 'restarting']);
 
 /** The gateway over the deployments of this application. */
 export function createGateway({ deployments, ...dependencies }: GatewayDependencies & { deployments: Pick<DeploymentsService, 'list' | 'chatByName'> }): GatewayService {

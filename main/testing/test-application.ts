@@ -92,7 +92,7 @@ export async function importModel(client: Client, path: string, name: string): P
   const job = await until(async () => {
     const view = await client.jobs.get({ jobId });
     return view.state === 'queued' || view.state === 'running' ? null : view;
-  });
+  }, 60_000);
   if (job.state !== 'succeeded' || job.result === null) throw new Error(`${job.state} ${JSON.stringify(job.error)}`);
   return job.result.objectId;
 }

@@ -7,6 +7,7 @@ import { cli } from './en/cli.ts';
 import { common } from './en/common.ts';
 import { comparisons } from './en/comparisons.ts';
 import { data } from './en/data.ts';
+import { deploymentVersions } from './en/deployment-versions.ts';
 import { deployments } from './en/deployments.ts';
 import { desktop } from './en/desktop.ts';
 import { doctor } from './en/doctor.ts';
@@ -36,6 +37,7 @@ import { cli as zhCli } from './zh-cn/cli.ts';
 import { common as zhCommon } from './zh-cn/common.ts';
 import { comparisons as zhComparisons } from './zh-cn/comparisons.ts';
 import { data as zhData } from './zh-cn/data.ts';
+import { deploymentVersions as zhDeploymentVersions } from './zh-cn/deployment-versions.ts';
 import { deployments as zhDeployments } from './zh-cn/deployments.ts';
 import { desktop as zhDesktop } from './zh-cn/desktop.ts';
 import { doctor as zhDoctor } from './zh-cn/doctor.ts';
@@ -69,6 +71,7 @@ export const english = {
   common,
   comparisons,
   data,
+  deploymentVersions,
   deployments,
   desktop,
   doctor,
@@ -102,6 +105,7 @@ const chinese: Catalogue = {
   common: zhCommon,
   comparisons: zhComparisons,
   data: zhData,
+  deploymentVersions: zhDeploymentVersions,
   deployments: zhDeployments,
   desktop: zhDesktop,
   doctor: zhDoctor,

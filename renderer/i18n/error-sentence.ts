@@ -87,6 +87,12 @@ function derivedValues(error: { code: Known; data: Data }, texts: Catalogue, for
         placeName: lookUp(texts.errors.places, data['where']),
         wouldFitSentence: wouldFitSentence(data['wouldFit'], texts, format),
       };
+    case 'OVERLAP_DOES_NOT_FIT': {
+      const { stopFirst, notEvenAlone } = texts.deploymentVersions.errors;
+      return { placeName: lookUp(texts.errors.places, data['where']), overlapRemedy: data['fitsAfterStopping'] === true ? stopFirst : notEvenAlone };
+    }
+    case 'MEMORY_HELD':
+      return { placeName: lookUp(texts.errors.places, data['where']), holderList: holdersOf(data, texts, format) };
     case 'DEPLOYMENT_NOT_READY':
       return { stateName: lookUp(texts.engine.states, data['state']) };
     case 'JOB_NOT_CANCELLABLE':
@@ -143,6 +149,11 @@ function derivedValues(error: { code: Known; data: Data }, texts: Catalogue, for
 
 function lookUp(table: Record<string, string>, key: unknown): string {
   return table[String(key)] ?? String(key);
+}
+
+function holdersOf(data: Data, texts: Catalogue, format: Formatter): string {
+  const holders = Array.isArray(data['holders']) ? (data['holders'] as { name: string; bytes: number }[]) : [];
+  return holders.map(({ name, bytes }) => fill(texts.deploymentVersions.errors.holder, { name: visibleText(name), size: format.bytes(bytes) })).join(texts.common.listSeparator);
 }
 
 function issuesOf(data: Data): string[] {

@@ -27,7 +27,7 @@ export interface Room {
 export const rooms: readonly Room[] = [
   { name: 'home', icon: IconHome, permission: 'session', screens: ['home'] },
   { name: 'models', icon: IconBox, permission: 'models.read', screens: ['models', 'model', 'import', 'adapters', 'import-adapter'] },
-  { name: 'deployments', icon: IconRocket, permission: 'deployments.read', screens: ['deployments', 'deployment', 'deploy', 'compare-adapters'] },
+  { name: 'deployments', icon: IconRocket, permission: 'deployments.read', screens: ['deployments', 'deployment', 'deploy', 'switch-version', 'compare-adapters'] },
   { name: 'playground', icon: IconMessage, permission: 'deployments.use', screens: ['playground'] },
   { name: 'gateway', icon: IconPlugConnected, permission: 'gateway.read', screens: ['gateway', 'create-key', 'api-key', 'open-network'] },
   { name: 'monitoring', icon: IconActivity, permission: 'monitoring.read', screens: ['monitoring'] },
@@ -74,6 +74,7 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   deployments: screen('deployments.read', () => import('./deployments/deployments-screen.tsx')),
   deployment: screen('deployments.read', () => import('./deployments/deployment-screen.tsx')),
   deploy: screen('deployments.manage', () => import('./deployments/deploy/deploy-screen.tsx')),
+  'switch-version': screen('deployments.manage', () => import('./deployments/versions/switch-screen.tsx')),
   playground: screen('deployments.use', () => import('./playground/playground-screen.tsx')),
   gateway: screen('gateway.read', () => import('./gateway/gateway-screen.tsx')),
   'create-key': screen('gateway.manage', () => import('./gateway/create-key-screen.tsx')),

@@ -126,7 +126,7 @@ function ended(job: JobView): JobView | null {
 async function deployed(versionId: string): Promise<DeploymentView> {
   const all = await client.deployments.list({});
   const there = all.filter((each) => each.versionId === versionId);
-  const usable = there.find(({ state }) => state === 'ready') ?? there.find(({ state }) => state === 'starting' || state === 'restarting') ?? there[0];
+  const usable = there.find(({ state }) => state === 'ready' || state === 'sleeping') ?? there.find(({ state }) => state === 'starting' || state === 'restarting') ?? there[0];
   if (usable !== undefined) {
     return usable.state === 'stopped' || usable.state === 'failed' ? client.deployments.start({ deploymentId: usable.id }) : usable;
   }
@@ -143,7 +143,7 @@ async function untilReady(deploymentId: string): Promise<void> {
     const { state, problem } = await client.deployments.get({ deploymentId });
     if (state === 'failed') throw new Refused(problem ?? { code: 'BUG', data: { referenceId: deploymentId } });
     if (state === 'stopped' || state === 'stopping') throw new Stopped();
-    return state === 'ready' ? true : null;
+    return state === 'ready' || state === 'sleeping' ? true : null;
   });
 }
 

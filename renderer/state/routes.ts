@@ -7,6 +7,7 @@ export type Route =
   | { screen: 'deployments' }
   | { screen: 'deployment'; deploymentId: string }
   | { screen: 'deploy'; versionId?: string; modelId?: string }
+  | { screen: 'switch-version'; deploymentId: string; versionId?: string }
   | { screen: 'playground'; deploymentId?: string }
   | { screen: 'gateway' }
   | { screen: 'create-key' }
@@ -60,6 +61,8 @@ function partsOf(route: Route): [string[], Record<string, string>] {
       return [['deployments', route.deploymentId], {}];
     case 'deploy':
       return [['deploy'], { ...(route.versionId === undefined ? {} : { version: route.versionId }), ...(route.modelId === undefined ? {} : { model: route.modelId }) }];
+    case 'switch-version':
+      return [['switch-version', route.deploymentId], queryOf({ version: route.versionId })];
     case 'playground':
       return [['playground', ...(route.deploymentId === undefined ? [] : [route.deploymentId])], {}];
     case 'api-key':
@@ -128,6 +131,8 @@ export function routeOf(address: string): Route {
     case 'deploy': {
       return { screen: 'deploy', ...partsOfQuery(query, { version: 'versionId', model: 'modelId' }) };
     }
+    case 'switch-version':
+      return second ? { screen: 'switch-version', deploymentId: second, ...partsOfQuery(query, { version: 'versionId' }) } : { screen: 'deployments' };
     case 'playground':
       return second ? { screen: 'playground', deploymentId: second } : { screen: 'playground' };
     case 'quality': {

@@ -308,6 +308,7 @@ class Supervisor implements SupervisedEngine {
         throw this.problem === null ? this.notReady() : expectedFromValue(this.problem);
       case 'stopping':
       case 'stopped':
+      case 'sleeping': // a deployment's state: an engine is never in it
         throw this.notReady();
     }
   }

@@ -5,9 +5,10 @@ import { measureAndShrink } from './003-measure-and-shrink.ts';
 import { train } from './004-train.ts';
 import { apiKeys } from './005-api-keys.ts';
 import { certificates } from './006-certificates.ts';
+import { deploymentVersions } from './007-deployment-versions.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [groundFloor, auditObjects, measureAndShrink, train, apiKeys, certificates];
+const migrations: readonly Migration[] = [groundFloor, auditObjects, measureAndShrink, train, apiKeys, certificates, deploymentVersions];
 export const latestVersion = migrations.at(-1)?.version ?? 0;
 
 /** Runs the steps that are still missing, each in its own transaction together with its version number. */

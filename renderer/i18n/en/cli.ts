@@ -11,7 +11,7 @@ export const cli = {
   model show MODEL                           one model in detail
   model remove MODEL                         delete a model with all its files
   deploy MODEL --name NAME [--context N] [--backend B] [--gpu-layers N] [--parallel N] [--threads N]
-         [--max-output N] [--queue N] [--memory-limit MB]
+         [--max-output N] [--queue N] [--memory-limit MB] [--queue-timeout SECONDS] [--on-demand MINUTES]
                                              put a model to work under an endpoint name
   undeploy NAME                              take a deployment down
   chat DEPLOYMENT TEXT                       ask one question
@@ -63,6 +63,15 @@ export const cli = {
   adapters list | adapters delete ADAPTER    adapters and where they are attached; delete one
   deployments adapters NAME [ADAPTER=WEIGHT …|--none]
                                              what is attached; attach these with their weights, or none
+  deployment switch NAME VERSION|MODEL[@N] [--question TEXT] [--stop-first] [--detach-adapters]
+         [--backend B] [--gpu-layers N] [--context N] [--parallel N] [--threads N]
+                                             another version answers under this name, without a failed request
+  deployment rollback NAME [--stop-first]    back to the version before
+  deployment history NAME                    what it has served with
+  deployment set NAME --on-demand MINUTES|--pinned
+                                             load it on demand and unload it when idle, or keep it loaded
+  deployment memory [--ram PERCENT] [--vram PERCENT]
+                                             who holds memory; how much loaded models may take
   key create --name NAME [--department TEXT] [--purpose TEXT] [--endpoints chat,models|all] [--deployments A,B|all]
          [--requests minute=N,day=N,month=N|none] [--tokens minute=N,day=N,month=N|none] [--concurrent N|none]
          [--expires 365d|YYYY-MM-DD|never] [--public yes|no]

@@ -61,6 +61,7 @@ export const engine = {
   },
   states: {
     stopped: 'Stopped',
+    sleeping: 'Asleep',
     starting: 'Starting',
     ready: 'Ready',
     restarting: 'Restarting',

@@ -1,5 +1,8 @@
+import { switchingErrorCodes } from './switching-errors.ts';
+
 /** Sentences for codes of main/contract/errors.ts that concern requests of programs; the same form as in errors.ts. */
 export const servingErrorCodes = {
+  ...switchingErrorCodes,
   QUEUE_TIMEOUT: {
     what: '“{{name}}” did not get to this question in time.',
     why: 'It waited {{waitedMs}} for its turn; that is as long as a question may wait.',

@@ -13,7 +13,7 @@ export const cli: Translated<typeof english> = {
   model show 模型                            查看一个模型的详情
   model remove 模型                          删除模型及其全部文件
   deploy 模型 --name 名称 [--context N] [--backend B] [--gpu-layers N] [--parallel N] [--threads N]
-         [--max-output N] [--queue N] [--memory-limit MB]
+         [--max-output N] [--queue N] [--memory-limit MB] [--queue-timeout 秒] [--on-demand 分钟]
                                              以端点名称部署模型
   undeploy 名称                              撤下部署
   chat 部署 文本                             提一个问题
@@ -65,6 +65,15 @@ export const cli: Translated<typeof english> = {
   adapters list | adapters delete 适配器     列出适配器及挂载情况；删除一个
   deployments adapters 部署 [适配器=权重 …|--none]
                                              查看已挂载的适配器；按权重挂载这些，或全部卸下
+  deployment switch 名称 版本号|模型[@N] [--question 文本] [--stop-first] [--detach-adapters]
+         [--backend B] [--gpu-layers N] [--context N] [--parallel N] [--threads N]
+                                             以同一名称换用其他版本，没有请求失败
+  deployment rollback 名称 [--stop-first]    回退到上一个版本
+  deployment history 名称                    用过的版本
+  deployment set 名称 --on-demand 分钟|--pinned
+                                             按需加载、空闲时卸载，或始终加载
+  deployment memory [--ram 百分比] [--vram 百分比]
+                                             内存占用情况；已加载模型的内存预算
   key create --name 名称 [--department 科室] [--purpose 用途] [--endpoints chat,models|all] [--deployments A,B|all]
          [--requests minute=N,day=N,month=N|none] [--tokens minute=N,day=N,month=N|none] [--concurrent N|none]
          [--expires 365d|YYYY-MM-DD|never] [--public yes|no]

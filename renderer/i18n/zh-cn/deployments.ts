@@ -72,7 +72,7 @@ export const deployments: Translated<typeof en> = {
     created: '创建时间',
     settings: '设置',
     limits: '限制',
-    settingsFixed: '部署后设置和限制不再改变。如需调整，请以新名称再次部署该模型。',
+    settingsFixed: '如需更改设置或限制，请用下方的“切换版本…”以新设置切换到同一版本，不会有请求失败。',
     deployAgain: '以其他设置部署',
     endpoint: '供程序调用',
     endpointBody: '程序按 OpenAI API 的方式调用：使用下面的地址、模型名称和一个 API 密钥。',

@@ -51,6 +51,7 @@ export const engine: Translated<typeof en> = {
   },
   states: {
     stopped: '已停止',
+    sleeping: '休眠',
     starting: '正在启动',
     ready: '就绪',
     restarting: '正在重启',

@@ -1,8 +1,10 @@
 import type { refusedGenerations as englishReasons, servingErrorCodes as englishCodes } from '../en/serving-errors.ts';
 import type { Translated } from '../translated.ts';
+import { switchingErrorCodes } from './switching-errors.ts';
 
 /** 与程序请求有关的错误代码（main/contract/errors.ts）的文字，格式同 errors.ts。 */
 export const servingErrorCodes: Translated<typeof englishCodes> = {
+  ...switchingErrorCodes,
   QUEUE_TIMEOUT: {
     what: '“{{name}}”未能及时处理该请求。',
     why: '请求已排队 {{waitedMs}}，达到最长等待时间。',

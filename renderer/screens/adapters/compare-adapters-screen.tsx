@@ -9,6 +9,7 @@ import type { RouteOf } from '../../state/routes.ts';
 import { useViewState } from '../../state/view-state.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { canBeAsked } from '../../ui/deployment-state.ts';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Panel } from '../../ui/panel.tsx';
@@ -63,7 +64,7 @@ function Content({ deployment, adapters }: { deployment: DeploymentView; adapter
     comparison.clear();
     change({ variants: next });
   };
-  const ready = deployment.state === 'ready';
+  const ready = canBeAsked(deployment);
   const question = settings.question.trim();
   const ask = (): void => {
     if (question === '' || !ready || running) return;

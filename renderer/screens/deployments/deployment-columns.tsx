@@ -8,7 +8,7 @@ import { useMay } from '../../state/session.ts';
 import type { Column } from '../../ui/data-table.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
-import { toneOfState } from '../../ui/deployment-state.ts';
+import { canBeAsked, toneOfState } from '../../ui/deployment-state.ts';
 import { mayStart } from './use-deployment-actions.tsx';
 import type { DeploymentActions } from './use-deployment-actions.tsx';
 
@@ -113,7 +113,7 @@ function RowMenu({ view, actions }: { view: DeploymentView; actions: DeploymentA
         {mayUse && (
           <Menu.Item
             leftSection={<IconMessage size={16} aria-hidden />}
-            disabled={view.state !== 'ready'}
+            disabled={!canBeAsked(view)}
             onClick={() => navigate({ screen: 'playground', deploymentId: view.id })}
           >
             {t('deployments.actions.try')}

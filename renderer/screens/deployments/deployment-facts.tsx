@@ -1,3 +1,4 @@
+import { DEFAULT_QUEUE_TIMEOUT_MS } from '../../../main/contract/deployments.contract.ts';
 import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useLiveSamples } from '../../state/live-samples.ts';
@@ -113,6 +114,7 @@ export function DeploymentLimitsPanel({ deployment }: { deployment: DeploymentVi
       explain: t('deployments.limits.maxOutputExplain'),
     },
     { key: 'queue', label: t('deployments.limits.queue'), value: format.number(limits.queueLimit), explain: t('deployments.limits.queueExplain') },
+    { key: 'wait', label: t('deploymentVersions.queueTimeout'), value: format.duration(limits.queueTimeoutMs ?? DEFAULT_QUEUE_TIMEOUT_MS), explain: t('deploymentVersions.queueTimeoutExplain') },
     { key: 'memory', label: t('deployments.limits.memory'), value: format.bytes(limits.memoryLimitBytes), explain: t('deployments.limits.memoryExplain') },
   ];
   return (

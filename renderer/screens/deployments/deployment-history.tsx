@@ -15,6 +15,12 @@ const TYPES = [
   'deployments.created',
   'deployments.started',
   'deployments.stopped',
+  'deployments.versionSwitched',
+  'deployments.rolledBack',
+  'deployments.answersCutOff',
+  'deployments.lifecycleChanged',
+  'deployments.loadedOnDemand',
+  'deployments.unloaded',
   'deployments.engineFailed',
   'deployments.engineRecovered',
 ] as const;

@@ -9,6 +9,7 @@ import { useQuery } from '../../state/queries.ts';
 import type { RouteOf } from '../../state/routes.ts';
 import { useMay } from '../../state/session.ts';
 import { BackLink } from '../../ui/back-link.tsx';
+import { canBeAsked } from '../../ui/deployment-state.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -19,6 +20,8 @@ import { DeploymentHistory } from './deployment-history.tsx';
 import { DeploymentLimitsPanel, DeploymentProcess, DeploymentSettingsPanel } from './deployment-facts.tsx';
 import { DeploymentSpeed } from './deployment-speed.tsx';
 import classes from './deployments.module.css';
+import { LifecyclePanel } from './versions/lifecycle-panel.tsx';
+import { VersionsPanel } from './versions/versions-panel.tsx';
 import { mayStart, useDeploymentActions } from './use-deployment-actions.tsx';
 import type { DeploymentActions } from './use-deployment-actions.tsx';
 
@@ -85,7 +88,7 @@ function Actions({ deployment, actions }: { deployment: DeploymentView; actions:
             {t('deployments.actions.stop')}
           </Button>
         ))}
-      {mayUse && deployment.state === 'ready' && (
+      {mayUse && canBeAsked(deployment) && (
         <Button leftSection={<IconMessage size={18} aria-hidden />} onClick={() => navigate({ screen: 'playground', deploymentId: deployment.id })}>
           {t('deployments.actions.try')}
         </Button>
@@ -108,17 +111,24 @@ function Content({ deployment, actions }: { deployment: DeploymentView; actions:
           {...(mayManage ? { actions: <Button onClick={() => actions.start(deployment)}>{t('deployments.startAgain')}</Button> } : {})}
         />
       )}
+      {state === 'sleeping' && problem === null && <Notice tone="info">{t('deploymentVersions.lifecycle.sleeping')}</Notice>}
       {problem !== null && state !== 'failed' && (
-        <Notice tone="look" title={t('deployments.detail.lastProblem')}>
+        <Notice tone="look" title={t(state === 'sleeping' ? 'deploymentVersions.lifecycle.sleepingProblem' : 'deployments.detail.lastProblem')}>
           <p>{errorSentence(problem, language).what}</p>
           <p>{errorSentence(problem, language).why}</p>
         </Notice>
       )}
       <div className={classes['columns']}>
-        <DeploymentProcess deployment={deployment} />
+        <div className={classes['stack']}>
+          <DeploymentProcess deployment={deployment} />
+          <LifecyclePanel deployment={deployment} />
+        </div>
         <div className={classes['stack']}>
           <DeploymentSettingsPanel deployment={deployment} />
           <DeploymentLimitsPanel deployment={deployment} />
+        </div>
+        <div className={classes['wide']}>
+          <VersionsPanel deployment={deployment} />
         </div>
         <div className={classes['wide']}>
           <DeploymentSpeed deployment={deployment} />

@@ -13,6 +13,7 @@ import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { deploymentColumns } from './deployment-columns.tsx';
 import { FailedDeployments } from './failed-deployments.tsx';
+import { MemoryPanel } from './versions/memory-panel.tsx';
 import { useDeploymentActions } from './use-deployment-actions.tsx';
 
 /** Every deployment: state, model, speed, memory, load; those that failed above with their cause. */
@@ -60,6 +61,7 @@ export default function DeploymentsScreen() {
           ) : (
             <>
               <FailedDeployments deployments={data} {...(mayManage ? { onStart: start } : {})} />
+              <MemoryPanel />
               <DataTable
                 label={t('deployments.title')}
                 stateKey="deployments/list"

@@ -4,6 +4,7 @@ import { useDeployments } from '../../state/lists.ts';
 import { useViewState } from '../../state/view-state.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { Notice } from '../../ui/notice.tsx';
+import { canBeAsked } from '../../ui/deployment-state.ts';
 import { Panel } from '../../ui/panel.tsx';
 import { curlExample, javascriptExample, pythonExample } from './examples.ts';
 import classes from './gateway.module.css';
@@ -22,7 +23,7 @@ export function ExamplesPanel({ baseUrls }: { baseUrls: readonly string[] }) {
   // Open to the network, the examples are for the others: the second one is the first they can use.
   const baseUrl = baseUrls.find((url) => url === chosenUrl) ?? baseUrls[1] ?? baseUrls[0] ?? '';
   const names = (deployments.data ?? []).map(({ name }) => name);
-  const ready = (deployments.data ?? []).find(({ state }) => state === 'ready')?.name;
+  const ready = (deployments.data ?? []).find(canBeAsked)?.name;
   const model = names.includes(chosen ?? '') ? chosen : (ready ?? names[0] ?? null);
   return (
     <Panel title={t('gateway.examples.title')}>

@@ -5,6 +5,7 @@ import type { DeploymentView } from '../../../main/contract/deployments.contract
 import { useTexts } from '../../i18n/i18n.ts';
 import { QUESTION_FOCUS_KEY, questionKeyOf } from '../../state/bundled-model.ts';
 import { keepValue, keptValue, useViewState } from '../../state/view-state.ts';
+import { canBeAsked } from '../../ui/deployment-state.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { ScrollRegion } from '../../ui/scroll-region.tsx';
@@ -28,7 +29,7 @@ export function ConversationView({ deployment }: { deployment: DeploymentView })
   const [settings, setSettings] = useViewState<AnswerSettings>('playground/settings', usualSettings);
   const { turns, running, stop } = conversation;
   const scroll = useStickyScroll(turns);
-  const ready = deployment.state === 'ready';
+  const ready = canBeAsked(deployment);
   const base = !deployment.hasChatTemplate;
   const again = useRef(() => conversation.askAgain(settings));
   again.current = () => {
@@ -106,6 +107,7 @@ export function ConversationView({ deployment }: { deployment: DeploymentView })
   return (
     <div className={classes['frame']}>
       {!ready && <Notice tone="look">{t('playground.gone', { state: t(`engine.states.${deployment.state}`) })}</Notice>}
+      {ready && deployment.state !== 'ready' && <Notice tone="info">{t(deployment.state === 'sleeping' ? 'deploymentVersions.lifecycle.sleeping' : 'deploymentVersions.lifecycle.waking')}</Notice>}
       {base && <Notice tone="info">{t('playground.base')}</Notice>}
       <div className={classes['scrollFrame']}>
         <ScrollRegion ref={scroll.box} label={t('playground.conversation')} className={classes['turns']} onScroll={scroll.onScroll}>

@@ -7,6 +7,7 @@ import { useDeployments } from '../../state/lists.ts';
 import { navigate } from '../../state/navigation.ts';
 import type { RouteOf } from '../../state/routes.ts';
 import { useMay } from '../../state/session.ts';
+import { canBeAsked } from '../../ui/deployment-state.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -22,7 +23,7 @@ export function chosenDeployment(deployments: readonly DeploymentView[], wanted:
     const found = deployments.find((each) => each.id === id);
     if (found !== undefined) return found;
   }
-  return deployments.find(({ state }) => state === 'ready');
+  return deployments.find(({ state }) => state === 'ready') ?? deployments.find(canBeAsked);
 }
 
 /** Ask a deployment and see how fast it answers. */
@@ -42,10 +43,10 @@ export default function PlaygroundScreen({ route }: { route: RouteOf<'playground
       aria-label={t('playground.deployment')}
       allowDeselect={false}
       value={chosen?.id ?? null}
-      data={(deployments.data ?? []).map(({ id, name, state }) => ({
+      data={(deployments.data ?? []).map(({ id, name, state, lifecycle }) => ({
         value: id,
         label: state === 'ready' ? name : t('playground.notReady', { name, state: t(`engine.states.${state}`) }),
-        disabled: state !== 'ready',
+        disabled: !canBeAsked({ state, lifecycle }),
       }))}
       onChange={(deploymentId) => {
         if (deploymentId === null) return;

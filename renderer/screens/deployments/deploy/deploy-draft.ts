@@ -1,5 +1,5 @@
-import type { DeploymentLimits, EngineSettings, Fit, FitReport } from '../../../../main/contract/deployments.contract.ts';
-import { endpointNameSchema } from '../../../../main/contract/deployments.contract.ts';
+import type { DeploymentLimits, EngineSettings, Fit, FitReport, Lifecycle } from '../../../../main/contract/deployments.contract.ts';
+import { DEFAULT_QUEUE_TIMEOUT_MS, endpointNameSchema } from '../../../../main/contract/deployments.contract.ts';
 
 /** The version chosen in the first step, with what later steps say about it. */
 export interface ChosenVersion {
@@ -18,10 +18,11 @@ export interface DeployDraft {
   settings: EngineSettings | null;
   name: string | null;
   limits: Partial<DeploymentLimits>;
+  lifecycle: Lifecycle;
   question: string | null;
 }
 
-export const emptyDraft: DeployDraft = { version: null, settings: null, name: null, limits: {}, question: null };
+export const emptyDraft: DeployDraft = { version: null, settings: null, name: null, limits: {}, lifecycle: { kind: 'pinned' }, question: null };
 
 const MEBIBYTE = 1024 * 1024;
 const LIMIT_STEP_BYTES = 64 * MEBIBYTE;
@@ -70,6 +71,7 @@ export function limitsOf(draft: DeployDraft, report: FitReport, fit: Fit): Deplo
     maxOutputTokens: draft.limits.maxOutputTokens ?? Math.min(report.limits.maxOutputTokens, fit.settings.contextSize),
     queueLimit: draft.limits.queueLimit ?? report.limits.queueLimit,
     memoryLimitBytes: draft.limits.memoryLimitBytes ?? Math.min(wanted, most),
+    queueTimeoutMs: draft.limits.queueTimeoutMs ?? DEFAULT_QUEUE_TIMEOUT_MS,
   };
 }
 

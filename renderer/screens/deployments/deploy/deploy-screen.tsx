@@ -45,7 +45,7 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
   const trial = useTrial(request);
   const question = draft.question ?? t(version?.hasChatTemplate === false ? 'deployments.wizard.trial.sampleBase' : 'deployments.wizard.trial.sample');
   const create = useCommand(async (wanted: DeployRequest, trialId: string | null) => {
-    const deployment = await client.deployments.create({ ...wanted, trialId });
+    const deployment = await client.deployments.create({ ...wanted, trialId, lifecycle: draft.lifecycle });
     trial.handOver();
     navigate({ screen: 'deployment', deploymentId: deployment.id });
     forgetViewState(WIZARD_STATE);
@@ -161,6 +161,8 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
               report={known}
               fit={predicted.fit}
               trial={trial.current ? trial.result : null}
+              lifecycle={draft.lifecycle}
+              onLifecycle={(lifecycle) => change({ lifecycle })}
               error={create.error}
             />
           ),
@@ -186,7 +188,7 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
         onFinish={() => {
           if (request !== null) void create.run(request, trial.current ? (trial.result?.trialId ?? null) : null);
         }}
-        {...(request === null || version === null ? {} : { command: deployCommand(version.modelName, request) })}
+        {...(request === null || version === null ? {} : { command: deployCommand(version.modelName, { ...request, lifecycle: draft.lifecycle }) })}
       />
     </Page>
   );

@@ -3,6 +3,7 @@ import type { DeploymentLimits, Fit } from '../../../../main/contract/deployment
 import { useTexts } from '../../../i18n/i18n.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { nameFault, SMALLEST_MEMORY_LIMIT_BYTES } from './deploy-draft.ts';
+import { QueueTimeoutField } from './queue-timeout-field.tsx';
 import classes from './deploy.module.css';
 
 const GIGABYTE = 1024 ** 3;
@@ -56,6 +57,7 @@ export function StepLimits({ name, takenNames, limits, fit, onName, onLimits }: 
           step={1}
           onValue={(queueLimit) => onLimits({ queueLimit })}
         />
+        <QueueTimeoutField limits={limits} onLimits={onLimits} />
         <LimitField
           name="memory"
           unit={t('deployments.limits.gigabytes')}

@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import type { Fit, FitReport } from '../../../../main/contract/deployments.contract.ts';
+import type { Fit, FitReport, Lifecycle } from '../../../../main/contract/deployments.contract.ts';
 import { client } from '../../../client/connection.ts';
 import type { AppError } from '../../../client/as-error.ts';
 import { useTexts } from '../../../i18n/i18n.ts';
@@ -7,6 +7,7 @@ import { useQuery } from '../../../state/queries.ts';
 import { useMay } from '../../../state/session.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { KeyValueList } from '../../../ui/key-value-list.tsx';
+import { LifecycleFields } from '../versions/lifecycle-fields.tsx';
 import type { ChosenVersion } from './deploy-draft.ts';
 import classes from './deploy.module.css';
 import type { DeployRequest } from './use-deploy-wizard.ts';
@@ -19,17 +20,23 @@ interface StepSummaryProps {
   fit: Fit;
   /** The trial that belongs to this request; null where none does. */
   trial: TrialResult | null;
+  lifecycle: Lifecycle;
+  onLifecycle: (lifecycle: Lifecycle) => void;
   error: AppError | null;
 }
 
 /** What will happen, in plain words with the numbers, and what was chosen. */
-export function StepSummary({ version, request, report, fit, trial, error }: StepSummaryProps) {
+export function StepSummary({ version, request, report, fit, trial, lifecycle, onLifecycle, error }: StepSummaryProps) {
   const { t, format } = useTexts();
   const mayRead = useMay('gateway.read');
   const gateway = useQuery('gateway/status', (signal) => client.gateway.status({}, { signal }), { topics: ['gateway'], enabled: mayRead });
   const { settings, limits, name } = request;
   return (
     <Stack gap="lg">
+      <section aria-label={t('deploymentVersions.lifecycle.question')}>
+        <h3 className={classes['sectionTitle']}>{t('deploymentVersions.lifecycle.question')}</h3>
+        <LifecycleFields lifecycle={lifecycle} onLifecycle={onLifecycle} />
+      </section>
       <section>
         <h3 className={classes['sectionTitle']}>{t('deployments.wizard.summary.effect')}</h3>
         <ul className={classes['effects']}>
@@ -41,7 +48,11 @@ export function StepSummary({ version, request, report, fit, trial, error }: Ste
           </li>
           <li>{t('deployments.wizard.summary.serve', { parallel: format.number(settings.parallelSequences), queue: format.number(limits.queueLimit) })}</li>
           <li>{t('deployments.wizard.summary.cut', { tokens: format.number(limits.maxOutputTokens), memory: format.bytes(limits.memoryLimitBytes) })}</li>
-          <li>{t('deployments.wizard.summary.restart')}</li>
+          <li>
+            {lifecycle.kind === 'pinned'
+              ? t('deployments.wizard.summary.restart')
+              : t('deploymentVersions.lifecycle.effectOnDemand', { minutes: format.number(lifecycle.idleMinutes) })}
+          </li>
         </ul>
       </section>
       <section>

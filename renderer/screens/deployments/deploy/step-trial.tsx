@@ -18,10 +18,12 @@ interface StepTrialProps {
   question: string;
   hasChatTemplate: boolean;
   onQuestion: (question: string) => void;
+  /** The question is asked later, not here. */
+  later?: boolean;
 }
 
 /** Loads the model with the chosen settings and asks it one question. May be skipped. */
-export function StepTrial({ trial, fit, question, hasChatTemplate, onQuestion }: StepTrialProps) {
+export function StepTrial({ trial, fit, question, hasChatTemplate, onQuestion, later = false }: StepTrialProps) {
   const { t } = useTexts();
   const { running, result } = trial;
   const empty = question.trim() === '';
@@ -38,7 +40,7 @@ export function StepTrial({ trial, fit, question, hasChatTemplate, onQuestion }:
         disabled={running !== null}
         onChange={(event) => onQuestion(event.currentTarget.value)}
       />
-      {running === null && (
+      {running === null && !later && (
         <Group gap="xs">
           <Button
             variant="light"
@@ -52,7 +54,7 @@ export function StepTrial({ trial, fit, question, hasChatTemplate, onQuestion }:
       )}
       <ErrorNotice error={trial.error} />
       {running !== null && <Running running={running} onCancel={trial.cancel} />}
-      {running === null && result !== null && (
+      {running === null && result !== null && !later && (
         <>
           {!trial.current && <Notice tone="look">{t('deployments.wizard.trial.outdated')}</Notice>}
           {trial.current && result.trialId === null && <Notice tone="info">{t('deployments.wizard.trial.ended')}</Notice>}

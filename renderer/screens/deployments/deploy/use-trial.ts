@@ -40,10 +40,21 @@ export interface Trial {
   handOver: () => void;
 }
 
-/** The trial of the wizard. Its engine ends when the wizard is left, and when what was tried is changed. */
+/** The trial of the deploy wizard. */
 export function useTrial(request: DeployRequest | null): Trial {
+  return useTrialOf(request, { stateKey: `${WIZARD_STATE}trial`, ask: (asked, question, signal) => client.deployments.trial({ ...asked, question }, { signal }) });
+}
+
+export interface TrialKind<Request> {
+  /** Where the result is kept while one looks elsewhere. */
+  stateKey: string;
+  ask: (request: Request, question: string, signal: AbortSignal) => Promise<AsyncIterable<TrialEvent>>;
+}
+
+/** The trial of a wizard. Its engine ends when the wizard is left, and when what was tried is changed. */
+export function useTrialOf<Request>(request: Request | null, { stateKey, ask }: TrialKind<Request>): Trial {
   const [running, setRunning] = useState<RunningTrial | null>(null);
-  const [result, setResult] = useViewState<TrialResult | null>(`${WIZARD_STATE}trial`, null);
+  const [result, setResult] = useViewState<TrialResult | null>(stateKey, null);
   const [error, setError] = useState<AppError | null>(null);
   const controller = useRef<AbortController | null>(null);
   const waiting = useRef<string | null>(result?.trialId ?? null);
@@ -90,9 +101,9 @@ export function useTrial(request: DeployRequest | null): Trial {
       })
       .catch(console.error);
   };
-  const follow = async (asked: DeployRequest, question: string, signal: AbortSignal): Promise<void> => {
+  const follow = async (asked: Request, question: string, signal: AbortSignal): Promise<void> => {
     let seen: RunningTrial = { phase: 'loading', fraction: 0, loadMs: null, text: '', tokens: 0 };
-    for await (const event of await client.deployments.trial({ ...asked, question }, { signal })) {
+    for await (const event of await ask(asked, question, signal)) {
       if (event.kind === 'finished') {
         waiting.current = event.trialId;
         setResult(resultOf(event, seen, JSON.stringify(asked)));

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { SMALL_RANDOM_MODEL, writeRandomModel } from '../../main/engine/testing/random-model.ts';
+import { connect } from '../fixtures/contract-client.ts';
+import { freePort } from '../fixtures/free-port.ts';
+import { expect, test } from '../fixtures/host.ts';
+import { Inspector } from '../fixtures/inspect.ts';
+import { auditTypes, deploy, ENGINE_WITHIN_MS, importModel, setUp, signIn } from '../fixtures/prepare.ts';
+import { say } from '../fixtures/texts.ts';
+import { SignInScreen } from '../pages/start.ts';
+import { VersionsScreen } from '../pages/versions.ts';
+
+test('switch a live deployment to another version and back while a program asks it, then let it sleep until it is asked', { tag: '@console-only' }, async ({ host, contract, folders }) => {
+  test.setTimeout(120_000);
+  const { client } = contract;
+  const { page } = host;
+  await setUp(client, host.dataFolder);
+  const path = (seed: number): string => join(folders.files, `ward-${seed}.gguf`);
+  for (const seed of [1, 2]) await writeRandomModel(path(seed), { ...SMALL_RANDOM_MODEL, seed });
+  const modelId = await importModel(client, path(1), 'Ward');
+  const deploymentId = await deploy(client, modelId, 'ward');
+  const { jobId } = await client.models.import({ source: { kind: 'path', path: path(2) }, target: { kind: 'new-version', modelId }, notes: '' });
+  await expect.poll(async () => (await client.jobs.get({ jobId })).state, { timeout: ENGINE_WITHIN_MS }).toBe('succeeded');
+  await client.gateway.setPort({ port: await freePort() });
+  const { secret } = await client.apiKeys.create({ name: 'Ward 3' });
+  const { baseUrl } = await client.gateway.status({});
+  const ask = async (): Promise<number> => {
+    const body = JSON.stringify({ model: 'ward', messages: [{ role: 'user', content: 'Hello' }], max_tokens: 16 });
+    const { status } = await fetch(`${baseUrl}/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }, body });
+    return status;
+  };
+  const program = { goesOn: true, statuses: [] as number[] };
+  await page.reload();
+  await new SignInScreen(page).signIn();
+
+  const versions = new VersionsScreen(page);
+  const { wizard, lifecycle, panel } = versions.words;
+  const inspector = new Inspector(page, 'versions', 'dark');
+  await versions.open('ward');
+  await versions.startSwitch();
+  await expect(page.getByRole('radio', { name: 'Ward, version 2' })).toBeChecked();
+  await versions.goOnTo(wizard.settings.question);
+  await expect(versions.next).toBeEnabled();
+  await inspector.look('switch settings');
+  await versions.goOnTo(wizard.trial.question);
+  await versions.tryIt();
+  await versions.goOnTo(wizard.summary.question);
+  const asking = (async () => {
+    while (program.goesOn) program.statuses.push(await ask());
+  })();
+  await versions.button(wizard.verb).click();
+  await expect(versions.title('ward')).toBeVisible();
+  await expect(versions.panel).toContainText(say(panel.currentHow, { how: panel.hows.switched }));
+  expect(await client.deployments.get({ deploymentId })).toMatchObject({ versionNumber: 2, state: 'ready' });
+
+  await versions.rollBackTo('ward', 1);
+  await expect(versions.panel).toContainText(say(panel.currentHow, { how: panel.hows['rolled-back'] }));
+  expect(await client.deployments.get({ deploymentId })).toMatchObject({ versionNumber: 1, state: 'ready' });
+  program.goesOn = false;
+  await asking;
+  expect(program.statuses.length).toBeGreaterThan(2);
+  expect(new Set(program.statuses)).toEqual(new Set([200]));
+
+  await inspector.look('versions of a deployment');
+  await versions.lifecycle.getByRole('radio', { name: lifecycle.onDemand }).click();
+  await versions.lifecycle.getByRole('textbox', { name: lifecycle.minutes }).fill('20');
+  await versions.button(lifecycle.save, versions.lifecycle).click();
+  await expect(versions.button(lifecycle.save, versions.lifecycle)).toBeHidden();
+  await host.restart();
+  await new SignInScreen(host.page).signIn();
+  const later = new VersionsScreen(host.page);
+  await later.go('deployments');
+  await expect(host.page.getByText(later.texts.engine.states.sleeping, { exact: true })).toBeVisible();
+  await expect(later.memory).toBeVisible();
+  await new Inspector(host.page, 'versions', 'light').look('asleep');
+  expect(await ask()).toBe(200);
+  await expect(host.page.getByText(later.texts.engine.states.ready, { exact: true })).toBeVisible({ timeout: ENGINE_WITHIN_MS });
+  const again = await connect(host.dataFolder);
+  await signIn(again.client);
+  expect(await auditTypes(again.client)).toEqual(expect.arrayContaining(['deployments.tried', 'deployments.versionSwitched', 'deployments.rolledBack', 'deployments.lifecycleChanged', 'deployments.loadedOnDemand']));
+  again.close();
+});
