@@ -198,11 +198,6 @@ export const errors = {
       why: 'Its state is: {{stateName}}.',
       next: 'Wait until it is ready, or start it.',
     },
-    DEPLOYMENT_BUSY: {
-      what: '“{{name}}” has more to do than it can take.',
-      why: 'Its queue of {{queueLimit}} waiting requests is full.',
-      next: 'Try again in a moment, or raise the queue limit.',
-    },
     ENGINE_FAILED: { what: '{{engineWhat}}', why: '{{engineWhy}}', next: '{{engineNext}}' },
     PROMPT_TOO_LONG: {
       what: 'The question is too long for this deployment.',

@@ -3,6 +3,11 @@ import { switchingErrorCodes } from './switching-errors.ts';
 /** Sentences for codes of main/contract/errors.ts that concern requests of programs; the same form as in errors.ts. */
 export const servingErrorCodes = {
   ...switchingErrorCodes,
+  DEPLOYMENT_BUSY: {
+    what: '“{{name}}” has more to do than it can take.',
+    why: 'Its queue of {{queueLimit}} waiting requests is full.',
+    next: 'Try again in a moment, or raise the queue limit.',
+  },
   QUEUE_TIMEOUT: {
     what: '“{{name}}” did not get to this question in time.',
     why: 'It waited {{waitedMs}} for its turn; that is as long as a question may wait.',

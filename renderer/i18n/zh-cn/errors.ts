@@ -172,11 +172,6 @@ export const errors: Translated<typeof en> = {
       why: '当前状态：{{stateName}}。',
       next: '请等待它就绪，或启动它。',
     },
-    DEPLOYMENT_BUSY: {
-      what: '“{{name}}”的请求已满。',
-      why: '等待队列的 {{queueLimit}} 个位置已占满。',
-      next: '请稍后重试，或调高队列上限。',
-    },
     ENGINE_FAILED: { what: '{{engineWhat}}', why: '{{engineWhy}}', next: '{{engineNext}}' },
     PROMPT_TOO_LONG: {
       what: '问题超出了此部署能处理的长度。',

@@ -5,6 +5,11 @@ import { switchingErrorCodes } from './switching-errors.ts';
 /** 与程序请求有关的错误代码（main/contract/errors.ts）的文字，格式同 errors.ts。 */
 export const servingErrorCodes: Translated<typeof englishCodes> = {
   ...switchingErrorCodes,
+  DEPLOYMENT_BUSY: {
+    what: '“{{name}}”的请求已满。',
+    why: '等待队列的 {{queueLimit}} 个位置已占满。',
+    next: '请稍后重试，或调高队列上限。',
+  },
   QUEUE_TIMEOUT: {
     what: '“{{name}}”未能及时处理该请求。',
     why: '请求已排队 {{waitedMs}}，达到最长等待时间。',
