@@ -4,11 +4,17 @@ import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyHttpOptions } from 'fastify';
 import { ApiError, asApiError, badParameter } from './api-error.ts';
 import { addChatCompletions } from './api/chat-completions.ts';
+import { addCompletions } from './api/completions.ts';
+import { addEmbeddings } from './api/embeddings.ts';
 import { errorBody } from './api/error-shapes.ts';
 import type { ApiContext, RequestState } from './api/exchange.ts';
 import { addHealth } from './api/health.ts';
+import { addMessages } from './api/messages.ts';
 import { addMetrics } from './api/metrics.ts';
 import { addModels } from './api/models.ts';
+import { addOpenapi } from './api/openapi.ts';
+import { addRerank } from './api/rerank.ts';
+import { addResponses } from './api/responses.ts';
 
 export interface GatewayAppDependencies extends Omit<ApiContext, 'stateOf'> {
   /** Whether a Host header names this machine. */
@@ -75,7 +81,7 @@ export function createGatewayApp(dependencies: GatewayAppDependencies, options: 
     throw new ApiError({ status: 404, code: 'unknown_url', message, reason: 'NOT_FOUND' });
   });
   const context: ApiContext = { ...dependencies, stateOf };
-  for (const add of [addModels, addChatCompletions, addHealth, addMetrics]) add(app, context);
+  for (const add of [addModels, addChatCompletions, addCompletions, addEmbeddings, addRerank, addResponses, addMessages, addHealth, addMetrics, addOpenapi]) add(app, context);
   return app;
 }
 
