@@ -1,7 +1,7 @@
 import type { EngineMessage, GenerationOrder, PromptOrder, ToolChoice } from '../../engine/inference/generation.ts';
 import { badParameter } from '../api-error.ts';
 import type { CountRequestBody, MessageBody, MessageRequestBody } from './messages.schema.ts';
-import { chatPrompt, joined, QUEUE_TIMEOUT_MS, samplingOf } from './translate.ts';
+import { chatPrompt, joined, QUEUE_TIMEOUT_MS, samplingOf, schemaFormat } from './translate.ts';
 
 /** The prompt behind Anthropic's messages. Raises ApiError 400 for the result of a tool nobody used. */
 export function messagePrompt(body: CountRequestBody): PromptOrder {
@@ -20,7 +20,8 @@ export function messagePrompt(body: CountRequestBody): PromptOrder {
 
 export function messageOrder(body: MessageRequestBody, share: string): GenerationOrder {
   const { temperature, top_p, top_k, stop_sequences: stop, max_tokens: maxTokens } = body;
-  return { prompt: messagePrompt(body), sampling: samplingOf({ temperature, top_p, top_k, stop }, maxTokens), format: null, topLogprobs: null, share, queueTimeoutMs: QUEUE_TIMEOUT_MS };
+  const format = body.output_config?.format;
+  return { prompt: messagePrompt(body), sampling: samplingOf({ temperature, top_p, top_k, stop }, maxTokens), format: format == null ? null : schemaFormat(format.schema), topLogprobs: null, share, queueTimeoutMs: QUEUE_TIMEOUT_MS };
 }
 
 function toolChoiceOf(choice: CountRequestBody['tool_choice']): ToolChoice | undefined {
@@ -38,17 +39,13 @@ function toolChoiceOf(choice: CountRequestBody['tool_choice']): ToolChoice | und
 }
 
 /** One message may hold several of the engine's: results of tools first, then what the person says to them. */
-function engineMessagesOf({ role, content }: MessageBody, { called, path }: { called: Set<string>; path: string }): EngineMessage[] {
-  if (typeof content === 'string') return [{ role, content }];
-  if (role === 'assistant') {
-    const toolCalls = content.flatMap((block) => (block.type === 'tool_use' ? [{ id: block.id, name: block.name, arguments: JSON.stringify(block.input) }] : []));
-    for (const { id } of toolCalls) called.add(id);
-    const words = content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('');
-    return [toolCalls.length === 0 ? { role, content: words } : { role, content: words, toolCalls }];
-  }
+function engineMessagesOf(message: MessageBody, { called, path }: { called: Set<string>; path: string }): EngineMessage[] {
+  if (message.role === 'system') return [{ role: 'system', content: joined(message.content) }];
+  if (typeof message.content === 'string') return [{ role: message.role, content: message.content }];
+  if (message.role === 'assistant') return assistantMessage(message.content, called);
   const results: EngineMessage[] = [];
   const words: string[] = [];
-  for (const [index, block] of content.entries()) {
+  for (const [index, block] of message.content.entries()) {
     if (block.type === 'text') words.push(block.text);
     else {
       if (!called.has(block.tool_use_id)) throw badParameter(`${path}[${index}].tool_use_id`, 'No earlier "tool_use" block has this id. Send the assistant message with it before the result.');
@@ -56,5 +53,12 @@ function engineMessagesOf({ role, content }: MessageBody, { called, path }: { ca
       results.push({ role: 'tool', content: block.is_error === true ? `Error: ${result}` : result, toolCallId: block.tool_use_id });
     }
   }
-  return words.length === 0 && results.length > 0 ? results : [...results, { role, content: words.join('') }];
+  return words.length === 0 && results.length > 0 ? results : [...results, { role: 'user', content: words.join('') }];
+}
+
+function assistantMessage(blocks: Exclude<Extract<MessageBody, { role: 'assistant' }>['content'], string>, called: Set<string>): EngineMessage[] {
+  const toolCalls = blocks.flatMap((block) => (block.type === 'tool_use' ? [{ id: block.id, name: block.name, arguments: JSON.stringify(block.input) }] : []));
+  for (const { id } of toolCalls) called.add(id);
+  const content = blocks.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('');
+  return [toolCalls.length === 0 ? { role: 'assistant', content } : { role: 'assistant', content, toolCalls }];
 }

@@ -14,7 +14,9 @@ import { countReader, messageReader } from './messages.schema.ts';
 import type { countSchema, MessageAnswer } from './messages.schema.ts';
 import { isObject, readBody } from './read-body.ts';
 
-const KNOWN_VERSION = '2023-06-01';
+const KNOWN_VERSIONS: readonly string[] = ['2023-06-01', '2026-10-21'];
+/** The model itself calls a tool, not a program it wrote. */
+const DIRECT = { type: 'direct' as const };
 const PING = 'event: ping\ndata: {"type":"ping"}\n\n';
 
 /** `POST /v1/messages` and `/v1/messages/count_tokens`, in Anthropic's shapes. */
@@ -46,19 +48,22 @@ export function addMessages(app: FastifyInstance, context: ApiContext): void {
 /** Raises ApiError 400. Clients of the API always send it; others may leave it out. */
 function requireKnownVersion(request: FastifyRequest): void {
   const version = request.headers['anthropic-version'];
-  if (version === undefined || version === KNOWN_VERSION) return;
-  throw badParameter('anthropic-version', `This server speaks version ${KNOWN_VERSION} of the API.`);
+  if (version === undefined || KNOWN_VERSIONS.includes(String(version))) return;
+  throw badParameter('anthropic-version', `This server speaks the versions ${KNOWN_VERSIONS.join(' and ')} of the API.`);
 }
 
+/** Parts of a count that only Anthropic's own service has. */
+const NOT_HERE = { cache_creation: null, inference_geo: null, output_tokens_details: null, server_tool_use: null, service_tier: null, speed: null };
+
 function usageBody({ promptTokens, cachedTokens, outputTokens }: GenerationUsage): MessageAnswer['usage'] {
-  return { input_tokens: promptTokens - cachedTokens, cache_creation_input_tokens: 0, cache_read_input_tokens: cachedTokens, output_tokens: outputTokens };
+  return { ...NOT_HERE, input_tokens: promptTokens - cachedTokens, cache_creation_input_tokens: 0, cache_read_input_tokens: cachedTokens, output_tokens: outputTokens };
 }
 
 function messageOf(exchange: Exchange, { text, toolCalls, finished }: CollectedAnswer): MessageAnswer {
   const words: MessageAnswer['content'] = text === '' && toolCalls.length > 0 ? [] : [{ type: 'text', text, citations: null }];
   return {
     ...begun(exchange),
-    content: [...words, ...toolCalls.map(({ id, name, arguments: given }) => ({ type: 'tool_use' as const, id, name, input: inputOf(given) }))],
+    content: [...words, ...toolCalls.map(({ id, name, arguments: given }) => ({ type: 'tool_use' as const, id, name, input: inputOf(given), caller: DIRECT }))],
     ...stopOf(finished),
     usage: usageBody(exchange.usage()),
   };
@@ -75,8 +80,8 @@ function inputOf(given: string): Record<string, unknown> {
 }
 
 function begun({ model }: Exchange): MessageAnswer {
-  const usage = { input_tokens: 0, cache_creation_input_tokens: 0, cache_read_input_tokens: 0, output_tokens: 0 };
-  return { id: answerId('msg_'), type: 'message', role: 'assistant', model, content: [], stop_reason: null, stop_sequence: null, usage };
+  const usage = usageBody({ promptTokens: 0, cachedTokens: 0, outputTokens: 0 });
+  return { id: answerId('msg_'), type: 'message', role: 'assistant', model, content: [], stop_reason: null, stop_sequence: null, stop_details: null, container: null, diagnostics: null, usage };
 }
 
 function stopOf({ reason, stopText }: CollectedAnswer['finished']): Pick<MessageAnswer, 'stop_reason' | 'stop_sequence'> {
@@ -101,7 +106,7 @@ async function streamed(exchange: Exchange, { orders, write }: StreamedOptions):
     const drained = piece === '' ? undefined : write(piece);
     if (drained !== undefined) await drained;
   }
-  return named('message_delta', { delta: stopOf(finished), usage: usageBody(exchange.usage()) }) + named('message_stop', {});
+  return named('message_delta', { delta: { ...stopOf(finished), stop_details: null, container: null }, usage: usageBody(exchange.usage()) }) + named('message_stop', {});
 }
 
 function named(type: string, fields: object): string {
@@ -116,15 +121,15 @@ class Blocks {
   of(event: GenerationEvent): string {
     switch (event.kind) {
       case 'text': {
-        const opened = this.open === 'text' ? '' : this.begin('text', { type: 'text', text: '' });
+        const opened = this.open === 'text' ? '' : this.begin('text', { type: 'text', text: '', citations: null });
         return `${opened}event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.index},"delta":{"type":"text_delta","text":${JSON.stringify(event.text)}}}\n\n`;
       }
       case 'toolCall':
-        return this.begin('tool_use', { type: 'tool_use', id: event.id, name: event.name, input: {} });
+        return this.begin('tool_use', { type: 'tool_use', id: event.id, name: event.name, input: {}, caller: DIRECT });
       case 'toolArguments':
         return named('content_block_delta', { index: this.index, delta: { type: 'input_json_delta', partial_json: event.text } });
       case 'finished':
-        return this.index < 0 ? this.begin('text', { type: 'text', text: '' }) + this.close() : this.close();
+        return this.index < 0 ? this.begin('text', { type: 'text', text: '', citations: null }) + this.close() : this.close();
       case 'queued':
       case 'started':
         return '';

@@ -62,7 +62,7 @@ export function isEmptyList(value: unknown): boolean {
 function requireModestSize(fields: Fields, numberLists: readonly string[]): void {
   const waiting: { value: unknown; path: string; depth: number }[] = [];
   for (const [name, value] of Object.entries(fields)) {
-    if (!(numberLists.includes(name) && isListOfNumbers(value))) waiting.push({ value, path: name, depth: 1 });
+    if (!(numberLists.includes(name) && isTokenList(value))) waiting.push({ value, path: name, depth: 1 });
   }
   let seen = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -75,14 +75,15 @@ function requireModestSize(fields: Fields, numberLists: readonly string[]): void
       seen += 1;
       if (seen > MOST_VALUES) throw badParameter('body', `The body has more than ${MOST_VALUES} values.`);
       // Lists of token ids inside a list of prompts are as long as prompts are.
-      if (depth === 1 && isList && numberLists.includes(path) && isListOfNumbers(inner)) continue;
+      if (depth === 1 && isList && numberLists.includes(path) && isTokenList(inner)) continue;
       if (typeof inner === 'object' && inner !== null) waiting.push({ value: inner, path: isList ? `${path}[${name}]` : `${path}.${name}`, depth: depth + 1 });
     }
   }
 }
 
-function isListOfNumbers(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'number');
+/** Only lists that will be accepted may be long: any other is complained about element by element. */
+function isTokenList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((each) => Number.isInteger(each) && (each as number) >= 0);
 }
 
 /** What is told: the first complaint, in the place that fits best where there were several ways to be right. */
@@ -100,20 +101,20 @@ function complaintOf(issues: readonly z.core.$ZodIssue[]): ApiError {
   return badParameter(param, issue.message.startsWith('must') ? `"${param}" ${issue.message}` : `"${param}" is not acceptable: ${issue.message}.`);
 }
 
-/** Of a union the branch whose complaint lies deepest is the one that was meant; where none does, the union itself complains. */
-function deepest(issue: z.core.$ZodIssue, before: readonly PropertyKey[]): { issue: z.core.$ZodIssue; path: readonly PropertyKey[] } {
+interface Complaint {
+  issue: z.core.$ZodIssue;
+  path: readonly PropertyKey[];
+}
+
+/** Of a union the one branch whose complaint lies deeper is the one that was meant; where none or several do, the union itself complains. */
+function deepest(issue: z.core.$ZodIssue, before: readonly PropertyKey[]): Complaint {
   const path = [...before, ...issue.path];
   if (issue.code !== 'invalid_union') return { issue, path };
-  let best: { issue: z.core.$ZodIssue; path: readonly PropertyKey[] } = { issue, path };
-  for (const branch of issue.errors) {
-    const first = branch[0];
-    if (first === undefined) continue;
-    const found = deepest(first, path);
-    // A branch of the right type complains about what is inside it, or about its length.
-    const isOfType = first.code !== 'invalid_type' && first.code !== 'invalid_value' && first.code !== 'custom';
-    if (found.path.length > best.path.length || (best.issue === issue && isOfType && branch.length > 0)) best = found;
-  }
-  return best;
+  const complaints = issue.errors.flatMap(([first]) => (first === undefined ? [] : [deepest(first, path)]));
+  const inside = complaints.filter((complaint) => complaint.path.length > path.length);
+  // A branch of the right type may also complain about the whole, its length for instance.
+  const [only, another] = inside.length > 0 ? inside : complaints.filter(({ issue: { code } }) => code !== 'invalid_type' && code !== 'invalid_value' && code !== 'custom');
+  return only !== undefined && another === undefined ? only : { issue, path };
 }
 
 /** As OpenAI writes it: `messages[0].content[1].type`. */

@@ -15,7 +15,7 @@ export const SCRIPTS = [
   /** Says the last message again, word by word; with tools it calls them until one has answered. */
   'parrot',
   'endless', 'busy', 'restarting', 'crashes-at-once', 'crashes-later', 'too-long', 'broken', 'never-ends-properly', 'length',
-  /** 1,000 pieces of 64 KiB as fast as they are taken. */
+  /** 400 pieces of 64 KiB as fast as they are taken. */
   'flood',
   /** Waits for its turn until it is given up, or for ever. */
   'waits-in-vain', 'waits',
@@ -28,7 +28,7 @@ export const STOPPED = 'stopped';
 
 const timing = { queuedMs: 0, ttftMs: 1, totalMs: 2, promptTokensPerSecond: 100, outputTokensPerSecond: 100 };
 export const FLOOD_PIECE = 'x'.repeat(65_536);
-export const FLOOD_PIECES = 1000;
+export const FLOOD_PIECES = 400;
 
 export interface ScriptedModels extends ModelService {
   orders: ScriptedOrder[];
