@@ -12,6 +12,7 @@ import { temporaryHouse } from '../../kernel/testing/temporary-house.ts';
 import type { TemporaryHouse } from '../../kernel/testing/temporary-house.ts';
 import { createGatewayOver } from '../gateway.service.ts';
 import type { GatewayService } from '../gateway.service.ts';
+import type { ModelService } from '../model-port.ts';
 import type { NetworkPorts } from '../network/network.service.ts';
 import { scriptedModels } from './scripted-models.ts';
 import type { ScriptedModels } from './scripted-models.ts';
@@ -42,7 +43,8 @@ export function administrator(): Interaction {
   return newInteraction({ kind: 'person', id: 'per_1', name: 'Ada', role: 'administrator' }, { host: 'console', address: '127.0.0.1' });
 }
 
-export async function scriptedGateway(options: { port?: number; networkPorts?: NetworkPorts; clock?: Clock } = {}): Promise<ScriptedGateway> {
+/** `models` takes the place of the scripted ones, for a real engine. */
+export async function scriptedGateway(options: { port?: number; models?: ModelService; networkPorts?: NetworkPorts; clock?: Clock } = {}): Promise<ScriptedGateway> {
   const house = temporaryHouse();
   const clock = options.clock ?? systemClock();
   const events = createEventBus((error) => {
@@ -58,7 +60,7 @@ export async function scriptedGateway(options: { port?: number; networkPorts?: N
     clock,
     events,
     settings: createSettingsStore(house.db),
-    models,
+    models: options.models ?? models,
     reportBug: (error) => {
       bugs.push(error);
       return 'ref1';
