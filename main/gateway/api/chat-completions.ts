@@ -4,7 +4,7 @@ import { answerStream, answerWhole } from './answer.ts';
 import type { StreamWriter } from './answer.ts';
 import { chatReader } from './chat-completions.schema.ts';
 import type { ChatCompletion } from './chat-completions.schema.ts';
-import { collectAnswers } from './collect-answers.ts';
+import { collectAnswers, saysNothing } from './collect-answers.ts';
 import type { CollectedAnswer } from './collect-answers.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { openExchange } from './exchange.ts';
@@ -91,6 +91,7 @@ function chunkWriter(head: AnswerHead, includeUsage: boolean) {
     of(index: number, event: GenerationEvent): string {
       switch (event.kind) {
         case 'text': {
+          if (saysNothing(event)) return '';
           const delta = `{"content":${JSON.stringify(event.text)}}`;
           return event.logprobs === undefined ? chunk(index, delta) : chunk(index, delta, `"logprobs":${JSON.stringify(logprobsBody(event.logprobs))},"finish_reason":null`);
         }

@@ -10,6 +10,11 @@ export interface CollectedAnswer {
   finished: Pick<Extract<GenerationEvent, { kind: 'finished' }>, 'reason' | 'stopText'>;
 }
 
+/** Tokens that belong to no text, such as those that begin a call of a tool: counted, and not told. */
+export function saysNothing({ text, logprobs }: Extract<GenerationEvent, { kind: 'text' }>): boolean {
+  return text === '' && (logprobs === undefined || logprobs.length === 0);
+}
+
 /** Reads answers to their ends. Raises what they raise. */
 export async function collectAnswers(events: AsyncIterable<AnswerEvent>, count: number): Promise<CollectedAnswer[]> {
   const answers = Array.from({ length: count }, (): CollectedAnswer => ({ text: '', toolCalls: [], logprobs: null, finished: { reason: 'stop', stopText: null } }));

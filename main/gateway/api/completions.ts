@@ -4,7 +4,7 @@ import type { GenerationOrder, PromptOrder, TokenLogprob } from '../../engine/in
 import { badParameter, unsupportedParameter } from '../api-error.ts';
 import { answerStream, answerWhole } from './answer.ts';
 import { finishReasonOf, usageBody } from './chat-completions.ts';
-import { collectAnswers } from './collect-answers.ts';
+import { collectAnswers, saysNothing } from './collect-answers.ts';
 import { completionReader } from './completions.schema.ts';
 import type { completionSchema, CompletionRequestBody } from './completions.schema.ts';
 import { ENDPOINTS } from './endpoints.ts';
@@ -70,7 +70,7 @@ function streamed(exchange: Exchange, { body, orders, echoes }: Work): Promise<v
       for await (const { index, event } of exchange.answers(orders, body.n ?? 1)) {
         let piece = '';
         if (event.kind === 'started' && echoes[index] !== '') piece = chunk({ index, text: echoes[index], logprobs: null, finish_reason: null });
-        if (event.kind === 'text') {
+        if (event.kind === 'text' && !saysNothing(event)) {
           const offset = offsets[index] ?? 0;
           offsets[index] = offset + event.text.length;
           piece = chunk({ index, text: event.text, logprobs: event.logprobs === undefined ? null : logprobsBody(event.logprobs, offset), finish_reason: null });

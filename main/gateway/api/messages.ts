@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { GenerationEvent, GenerationUsage } from '../../engine/inference/generation.ts';
 import { badParameter } from '../api-error.ts';
 import { answerStream, answerWhole } from './answer.ts';
-import { collectAnswers } from './collect-answers.ts';
+import { collectAnswers, saysNothing } from './collect-answers.ts';
 import type { CollectedAnswer } from './collect-answers.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { openExchange } from './exchange.ts';
@@ -121,6 +121,7 @@ class Blocks {
   of(event: GenerationEvent): string {
     switch (event.kind) {
       case 'text': {
+        if (saysNothing(event)) return '';
         const opened = this.open === 'text' ? '' : this.begin('text', { type: 'text', text: '', citations: null });
         return `${opened}event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.index},"delta":{"type":"text_delta","text":${JSON.stringify(event.text)}}}\n\n`;
       }

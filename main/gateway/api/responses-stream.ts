@@ -1,4 +1,5 @@
 import type { GenerationEvent, TokenLogprob } from '../../engine/inference/generation.ts';
+import { saysNothing } from './collect-answers.ts';
 import { answerId } from './ids.ts';
 import { logprobsBody, outputText } from './responses-body.ts';
 import type { OutputItem } from './responses.schema.ts';
@@ -63,6 +64,7 @@ export function createResponseEvents(): ResponseEvents {
     of(told) {
       switch (told.kind) {
         case 'text': {
+          if (saysNothing(told)) return '';
           const { item, events } = openMessage();
           item.text += told.text;
           item.logprobs.push(...(told.logprobs ?? []));

@@ -103,6 +103,10 @@ async function* follow(script: ScriptedOrder, told: { aborted: string[]; flooded
   if (deploymentName === 'waits') await untilAborted(signal, () => told.aborted.push(deploymentName));
   yield { kind: 'started', promptTokens, cachedTokens: promptTokens - 1 };
   const calls = deploymentName === 'parrot' ? callsOf(order.prompt) : [];
+  if (calls.length > 0) {
+    outputTokens += 1;
+    yield { kind: 'text', text: '', tokens: 1 };
+  }
   for (const [index, name] of calls.entries()) {
     yield { kind: 'toolCall', index, id: `call_${index}`, name };
     for (const text of ['{"city":', `"Bern ${index}"}`]) {
