@@ -3,8 +3,9 @@ import type { z } from 'zod';
 import type { GenerationOrder, PromptOrder, TokenLogprob } from '../../engine/inference/generation.ts';
 import { badParameter, unsupportedParameter } from '../api-error.ts';
 import { answerStream, answerWhole } from './answer.ts';
-import { finishReasonOf, usageBody } from './chat-completions.ts';
+import { usageBody } from './chat-completions.ts';
 import { collectAnswers, saysNothing } from './collect-answers.ts';
+import type { CollectedAnswer } from './collect-answers.ts';
 import { completionReader } from './completions.schema.ts';
 import type { completionSchema, CompletionRequestBody } from './completions.schema.ts';
 import { ENDPOINTS } from './endpoints.ts';
@@ -130,6 +131,6 @@ function logprobsBody(logprobs: readonly TokenLogprob[], offset: number) {
   };
 }
 
-function legacyReason(reason: Parameters<typeof finishReasonOf>[0]): 'stop' | 'length' {
+function legacyReason(reason: CollectedAnswer['finished']['reason']): 'stop' | 'length' {
   return reason === 'length' ? 'length' : 'stop';
 }
