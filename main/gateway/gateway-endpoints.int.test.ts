@@ -1,10 +1,11 @@
 import { request as httpRequest } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NO_QUOTAS } from '../contract/api-keys.contract.ts';
 import { openapiChecks } from './testing/openapi-checks.ts';
 import type { OpenapiChecks } from './testing/openapi-checks.ts';
 import { jsonRequest, rawRequest } from './testing/raw-request.ts';
-import { scriptedGateway } from './testing/scripted-gateway.ts';
+import { administrator, scriptedGateway } from './testing/scripted-gateway.ts';
 import type { ScriptedGateway } from './testing/scripted-gateway.ts';
 import { FLOOD_PIECE, FLOOD_PIECES } from './testing/scripted-models.ts';
 
@@ -163,9 +164,54 @@ describe('health and metrics', () => {
   });
 });
 
+describe('a key', () => {
+  const keyFor = (settings: Parameters<typeof house.gateway.keys.create>[1]) => house.gateway.keys.create(administrator(), settings);
+
+  it('opens only the endpoints and deployments of its scope, in each form of the API', async () => {
+    const { secret } = keyFor({ name: 'Search', scopes: { endpoints: ['embeddings', 'models'], deployments: ['vectors'] } });
+    const narrow = { port: house.port, secret };
+    const statuses = await Promise.all(Object.entries(GOOD).map(async ([path, body]) => [path, (await jsonRequest(narrow, path, body)).status]));
+    expect(Object.fromEntries(statuses)).toEqual({ ...Object.fromEntries(Object.keys(GOOD).map((path) => [path, 403])), '/v1/embeddings': 200 });
+    const refused = await jsonRequest(narrow, '/v1/messages/count_tokens', GOOD['/v1/messages/count_tokens']);
+    expect(refused.body).toMatchObject({ type: 'error', error: { type: 'permission_error' } });
+    const { text } = await rawRequest(narrow, { method: 'GET', path: '/metrics' });
+    expect(text).toContain('model="vectors"');
+    expect(text).not.toContain('model="parrot"');
+    expect(JSON.parse((await rawRequest(narrow, { method: 'GET', path: '/health' })).text)).toEqual({ status: 'ok', models: ['vectors'] });
+  });
+
+  it('that is revoked ends an answer at once, and each form of the API is told so in its own shape', async () => {
+    const forms: [string, object, RegExp][] = [
+      ['/v1/messages', { model: 'endless', max_tokens: 500_000, messages, stream: true }, /event: error\ndata: {"type":"error","error":{"type":"authentication_error"/],
+      ['/v1/responses', { model: 'endless', input: 'x', stream: true }, /event: error\ndata: {"type":"error","code":"revoked_api_key"/],
+      ['/v1/completions', { model: 'endless', prompt: 'x', max_tokens: 500_000, n: 2, stream: true }, /data: {"error":{.*"code":"revoked_api_key"/],
+    ];
+    for (const [path, body, last] of forms) {
+      const { apiKey, secret } = keyFor({ name: 'Short' });
+      const { answered } = open(path, body, secret);
+      let text = '';
+      for await (const chunk of await answered) {
+        if (text === '') house.gateway.keys.revoke(administrator(), { keyId: apiKey.id });
+        text += String(chunk);
+      }
+      expect(text.trimEnd().split('\n\n').at(-1)).toMatch(last);
+      expect(text).not.toContain('[DONE]');
+      expect(house.events('gateway.requestServed').at(-1)).toMatchObject({ result: 'failed', reason: 'KEY_REVOKED', after: { status: 401 } });
+    }
+  });
+
+  it('pays for what it embeds', async () => {
+    const { secret } = keyFor({ name: 'Small', quotas: { ...NO_QUOTAS, tokens: { minute: null, day: 4, month: null } } });
+    const embed = () => jsonRequest({ port: house.port, secret }, '/v1/embeddings', GOOD['/v1/embeddings']);
+    expect((await embed()).status).toBe(200);
+    expect((await embed()).status).toBe(200);
+    expect(await embed()).toMatchObject({ status: 429, body: { error: { code: 'insufficient_quota' } } });
+  });
+});
+
 /** A request whose answer is not read, and its answer once it begins. */
-function open(path: string, body: object): { request: ClientRequest; answered: Promise<IncomingMessage> } {
-  const request = httpRequest({ host: '127.0.0.1', port: house.port, method: 'POST', path, headers: { authorization: `Bearer ${house.secret}`, 'content-type': 'application/json' } });
+function open(path: string, body: object, secret = house.secret): { request: ClientRequest; answered: Promise<IncomingMessage> } {
+  const request = httpRequest({ host: '127.0.0.1', port: house.port, method: 'POST', path, headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' } });
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.on('response', resolve);
     request.on('error', reject);

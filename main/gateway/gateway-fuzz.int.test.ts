@@ -146,11 +146,11 @@ describe('requests made to break things', () => {
 });
 
 describe('numbers at their edges', () => {
-  it.each(operations)(`%s: every numeric parameter with ${IS_NIGHTLY ? 'each' : 'a third'} of ${BOUNDARY_VALUES.length} values`, { timeout: 60_000 }, async (operation) => {
+  it.each(operations)(`%s: every numeric parameter with values at its edges`, { timeout: 60_000 }, async (operation) => {
     const numeric = Object.entries(parametersOf(checks.document, operation)).filter(([, { type }]) => type === 'number' || type === 'integer');
     const headers = { authorization: `Bearer ${house.secret}`, 'content-type': 'application/json' };
-    const bodies: { name: string; value: unknown; body: Record<string, unknown> }[] = numeric.flatMap(([name], place) => boundaryValues(place).map((value) => ({ name, value, body: { ...GOOD_REQUESTS[operation], ...(name === 'max_completion_tokens' ? { max_tokens: undefined } : {}), [name]: value } })));
-    if (operation === '/v1/chat/completions') for (const value of boundaryValues(numeric.length)) bodies.push({ name: 'logit_bias', value, body: { ...GOOD_REQUESTS[operation], logit_bias: { 7: value } } });
+    const bodies: { name: string; value: unknown; body: Record<string, unknown> }[] = numeric.flatMap(([name], place) => boundaryValues(place, numeric.length).map((value) => ({ name, value, body: { ...GOOD_REQUESTS[operation], ...(name === 'max_completion_tokens' ? { max_tokens: undefined } : {}), [name]: value } })));
+    if (operation === '/v1/chat/completions') for (const value of boundaryValues(numeric.length, numeric.length)) bodies.push({ name: 'logit_bias', value, body: { ...GOOD_REQUESTS[operation], logit_bias: { 7: value } } });
     const statuses = new Set<number>();
     const tryOne = async ({ name, value, body }: (typeof bodies)[number]): Promise<void> => {
       const answer = await send({ method: 'POST', path: operation, headers, body: Buffer.from(JSON.stringify(body)) });
@@ -164,9 +164,9 @@ describe('numbers at their edges', () => {
   });
 });
 
-/** All of them at night; else every third, another third for each parameter. */
-function boundaryValues(place: number): unknown[] {
-  return BOUNDARY_VALUES.filter((_value, index) => IS_NIGHTLY || (index + place) % 3 === 0);
+/** All of them at night, and where parameters are few; else every third, another third for each parameter. */
+function boundaryValues(place: number, parameters: number): unknown[] {
+  return BOUNDARY_VALUES.filter((_value, index) => IS_NIGHTLY || parameters < 3 || (index + place) % 3 === 0);
 }
 
 function requireGood(answer: Answer, what: string): void {
