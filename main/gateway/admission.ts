@@ -1,8 +1,6 @@
 import { QUOTA_WINDOWS } from '../contract/api-keys.contract.ts';
 import type { ApiEndpoint } from '../contract/api-keys.contract.ts';
-import type { ChatEvent } from '../contract/deployments.contract.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { isCancelled } from '../kernel/errors.ts';
 import type { ApiError } from './api-error.ts';
 import { deploymentNotAllowed, endpointNotAllowed, keyExpired, keyRevoked, keyUnknown, quotaUsedUp, rateLimitHeaders, secretReplaced, tooManyAtOnce } from './key-refusals.ts';
 import type { LiveKey, LiveKeys, Running } from './live-keys.ts';
@@ -116,28 +114,4 @@ export function createAdmission(keys: LiveKeys, clock: Clock): Admission {
 
 function isUsedUp({ used, limit }: LimitState): boolean {
   return used >= limit;
-}
-
-/**
- * An answer of the engine under a grant: counts its tokens, and ends it with the ApiError of the grant before the next piece once
- * the key is revoked, expired, out of scope or out of tokens. Releases nothing; the caller does.
- */
-export async function* underGrant(events: AsyncIterable<ChatEvent>, grant: Grant): AsyncGenerator<ChatEvent, void, void> {
-  try {
-    for await (const event of events) {
-      // What has come to its end has come to its end; only a stop of ours is told as what it was.
-      if (event.kind === 'text' || (event.kind === 'finished' && event.reason === 'cancelled')) throwEnded(grant);
-      if (event.kind === 'started') grant.addTokens(event.promptTokens);
-      if (event.kind === 'text') grant.addTokens(event.tokens);
-      yield event;
-    }
-  } catch (error) {
-    if (isCancelled(error)) throwEnded(grant);
-    throw error;
-  }
-}
-
-function throwEnded(grant: Grant): void {
-  const ended = grant.whyEnded();
-  if (ended !== null) throw ended;
 }

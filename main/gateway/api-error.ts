@@ -49,8 +49,15 @@ export function unsupportedParameter(param: string, message: string): ApiError {
   return badParameter(param, message, 'unsupported_parameter');
 }
 
-export function modelNotFound(name: string): ApiError {
-  return new ApiError({ status: 404, code: 'model_not_found', param: 'model', message: `There is no deployment named "${name}".`, reason: 'NOT_FOUND' });
+/** Names of deployments told with an unknown one. */
+const MOST_KNOWN_NAMES = 20;
+
+/** 404 with the names that would do, where they are known. */
+export function modelNotFound(name: string, knownNames: readonly string[] = []): ApiError {
+  const shown = knownNames.slice(0, MOST_KNOWN_NAMES).join(', ');
+  const more = knownNames.length > MOST_KNOWN_NAMES ? ` and ${knownNames.length - MOST_KNOWN_NAMES} more (GET /v1/models)` : '';
+  const hint = knownNames.length === 0 ? '' : ` Use one of: ${shown}${more}.`;
+  return new ApiError({ status: 404, code: 'model_not_found', param: 'model', message: `There is no deployment named "${name.slice(0, 64)}".${hint}`, reason: 'NOT_FOUND' });
 }
 
 /** A deployment that nobody has started is no model of this server; a question to it gets 503 and its state. */
@@ -62,19 +69,29 @@ export function modelNotRunning(name: string): ApiError {
 const RESTART_SECONDS = 2;
 /** Where something has to be unloaded or put right first. */
 const MEMORY_SECONDS = 30;
+/** … and after it waited in vain: the queue is long then, and programs that come back at once keep it so. */
+const QUEUE_SECONDS = 5;
+
+/** What an API form calls the parts of an order, so that an engine's refusal names the parameter its caller wrote. */
+export interface ParameterNames {
+  prompt: string;
+  format: string;
+  tools: string;
+}
+const CHAT_NAMES: ParameterNames = { prompt: 'messages', format: 'response_format', tools: 'tools' };
 
 /** The API error for whatever was thrown while a request was served. What was not foreseen is reported and says no more than where to look. */
-export function asApiError(error: unknown, reportBug: (error: unknown, where: string) => string): ApiError {
+export function asApiError(error: unknown, reportBug: (error: unknown, where: string) => string, names: ParameterNames = CHAT_NAMES): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof ExpectedError) {
-    const known = fromCatalogue(error);
+    const known = fromCatalogue(error, names);
     if (known !== null) return known;
   }
   const referenceId = reportBug(error, 'gateway');
   return new ApiError({ status: 500, code: 'internal_error', message: `Something went wrong inside Modelward (reference ${referenceId}).`, reason: 'BUG' });
 }
 
-function fromCatalogue({ code, data }: ExpectedError): ApiError | null {
+function fromCatalogue({ code, data }: ExpectedError, names: ParameterNames): ApiError | null {
   switch (code) {
     case 'NOT_FOUND':
       return modelNotFound((data as ErrorData<'NOT_FOUND'>).id);
@@ -107,9 +124,16 @@ function fromCatalogue({ code, data }: ExpectedError): ApiError | null {
     }
     case 'PROMPT_TOO_LONG': {
       const { promptTokens, contextSize } = data as ErrorData<'PROMPT_TOO_LONG'>;
-      const message = `The messages have ${promptTokens} tokens; the deployment's context holds ${contextSize}.`;
-      return new ApiError({ status: 400, code: 'context_length_exceeded', param: 'messages', message, reason: code });
+      const message = `The prompt has ${promptTokens} tokens; the deployment's context holds ${contextSize}. Shorten it, or ask for a deployment with a larger context.`;
+      return new ApiError({ status: 400, code: 'context_length_exceeded', param: names.prompt, message, reason: code });
     }
+    case 'QUEUE_TIMEOUT': {
+      const { name, waitedMs } = data as ErrorData<'QUEUE_TIMEOUT'>;
+      const message = `The request waited ${Math.round(waitedMs / 1000)} s for its turn at the deployment "${name}" and was given up. Try again.`;
+      return new ApiError({ status: 503, code: 'queue_timeout', message, reason: code, retryAfterSeconds: QUEUE_SECONDS });
+    }
+    case 'GENERATION_REFUSED':
+      return refusedGeneration(data as ErrorData<'GENERATION_REFUSED'>, names);
     case 'MODEL_NOT_CHATTABLE':
       return new ApiError({ status: 400, code: 'model_not_chattable', param: 'model', message: 'This model does not hold conversations.', reason: code });
     case 'CANCELLED':
@@ -117,4 +141,33 @@ function fromCatalogue({ code, data }: ExpectedError): ApiError | null {
     default:
       return null;
   }
+}
+
+/** What an engine or its model cannot do, in the caller's words. */
+function refusedGeneration({ reason, detail }: ErrorData<'GENERATION_REFUSED'>, names: ParameterNames): ApiError {
+  const why = detail === '' ? '' : ` (${detail})`;
+  const refused = (param: string, message: string, code = 'invalid_value'): ApiError => new ApiError({ status: 400, code, param, message, reason: 'GENERATION_REFUSED' });
+  switch (reason) {
+    case 'grammar':
+      return refused('grammar', `The grammar cannot be used${why}.`);
+    case 'json-schema':
+      return refused(names.format, `The JSON schema cannot be turned into a grammar${why}.`);
+    case 'tools':
+      return refused(names.tools, `This model cannot call tools${why}.`, 'unsupported_parameter');
+    case 'token':
+      return refused(names.prompt, `A token is not in the vocabulary of this model${why}.`);
+    case 'format-with-tools':
+      return refused(names.format, `An answer cannot both have a fixed form and call tools${why}. Give one of them.`);
+    case 'no-embeddings':
+      return refused('model', 'This model makes no embeddings. Name a deployment of an embedding model.', 'model_not_suitable');
+    case 'no-ranking':
+      return refused('model', 'This model does not rank documents. Name a deployment of a reranking model.', 'model_not_suitable');
+    case 'fall-back-engine':
+      return refused(beyondFallBack(detail, names), `This deployment runs on the fall-back engine, which does not offer this${why}.`, 'unsupported_parameter');
+  }
+}
+
+function beyondFallBack(detail: string, names: ParameterNames): string {
+  if (detail === 'format') return names.format;
+  return detail === 'tools' ? names.tools : detail;
 }

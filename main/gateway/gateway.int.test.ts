@@ -1,9 +1,9 @@
-import { createServer, request as httpRequest } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import OpenAI, { APIError, AuthenticationError, InternalServerError, NotFoundError, RateLimitError } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rawRequest } from './testing/raw-request.ts';
 import { administrator, freePort, SCRIPTS, scriptedGateway, STOPPED } from './testing/scripted-gateway.ts';
 import type { ScriptedGateway } from './testing/scripted-gateway.ts';
 
@@ -17,26 +17,7 @@ afterAll(() => house.close());
 
 const question = [{ role: 'user' as const, content: 'say these words' }];
 
-interface RawAnswer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  text: string;
-}
-function raw(options: { method?: string; path?: string; headers?: Record<string, string>; body?: string | Buffer }): Promise<RawAnswer> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest(
-      { host: '127.0.0.1', port: house.port, method: options.method ?? 'POST', path: options.path ?? '/v1/chat/completions', headers: { authorization: `Bearer ${house.secret}`, 'content-type': 'application/json', ...options.headers } },
-      (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString() }));
-        response.on('error', reject);
-      },
-    );
-    request.on('error', reject);
-    request.end(options.body);
-  });
-}
+const raw = (options: Parameters<typeof rawRequest>[1]) => rawRequest(house, options);
 
 async function failureOf(promise: Promise<unknown>): Promise<APIError> {
   try {
@@ -68,7 +49,7 @@ describe('the official client, unmodified', () => {
     expect(answer.object).toBe('chat.completion');
     expect(answer.choices[0]?.message.content).toBe('say these words');
     expect(answer.choices[0]?.finish_reason).toBe('stop');
-    expect(answer.usage).toEqual({ prompt_tokens: 1, completion_tokens: 3, total_tokens: 4 });
+    expect(answer.usage).toEqual({ prompt_tokens: 1, completion_tokens: 3, total_tokens: 4, prompt_tokens_details: { cached_tokens: 0 } });
   });
 
   it('gets a streamed answer, with usage when it asks for it', async () => {
@@ -84,7 +65,7 @@ describe('the official client, unmodified', () => {
     expect(text).toBe('say these words');
     expect(reasons.at(-1)).toBe('stop');
     expect(reasons.slice(0, -1).every((reason) => reason === null)).toBe(true);
-    expect(usage).toEqual({ prompt_tokens: 1, completion_tokens: 3, total_tokens: 4 });
+    expect(usage).toEqual({ prompt_tokens: 1, completion_tokens: 3, total_tokens: 4, prompt_tokens_details: { cached_tokens: 0 } });
   });
 
   it('works through its own stream helper', async () => {
@@ -97,10 +78,10 @@ describe('the official client, unmodified', () => {
       model: 'length', max_completion_tokens: 2, temperature: 0, top_p: 0.5, seed: 7, stop: ['END'],
       messages: [{ role: 'developer', content: 'be brief' }, { role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }],
     });
-    const order = house.orders.at(-1);
+    const order = house.orders.at(-1)?.order;
     expect(order?.sampling).toEqual({ temperature: 0, topP: 0.5, seed: 7, maxOutputTokens: 2, stop: ['END'] });
-    expect(order?.messages).toEqual([{ role: 'system', content: 'be brief' }, { role: 'user', content: 'ab' }]);
-    expect(order?.caller).toEqual({ keyId: house.keyId, keyName: 'Radiology' });
+    expect(order?.prompt).toEqual({ kind: 'chat', messages: [{ role: 'system', content: 'be brief' }, { role: 'user', content: 'ab' }] });
+    expect(order).toMatchObject({ share: house.keyId, format: null, topLogprobs: null, queueTimeoutMs: 60_000 });
   });
 
   it('is told "length" when the answer was cut', async () => {
@@ -174,46 +155,6 @@ describe('the official client, unmodified', () => {
   });
 });
 
-describe('parameters', () => {
-  const refusals: [string, object, string, string][] = [
-    ['temperature out of range', { temperature: 3 }, 'temperature', 'invalid_value'],
-    ['temperature as text', { temperature: '1' }, 'temperature', 'invalid_value'],
-    ['top_p of 0', { top_p: 0 }, 'top_p', 'invalid_value'],
-    ['negative seed', { seed: -1 }, 'seed', 'invalid_value'],
-    ['fraction of a token', { max_tokens: 1.5 }, 'max_tokens', 'invalid_value'],
-    ['no output', { max_completion_tokens: 0 }, 'max_completion_tokens', 'invalid_value'],
-    ['two different limits', { max_tokens: 1, max_completion_tokens: 2 }, 'max_tokens', 'invalid_value'],
-    ['two answers', { n: 2 }, 'n', 'invalid_value'],
-    ['five stop texts', { stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop', 'invalid_value'],
-    ['penalty', { presence_penalty: 1 }, 'presence_penalty', 'unsupported_parameter'],
-    ['penalty out of range', { frequency_penalty: 3 }, 'frequency_penalty', 'invalid_value'],
-    ['tools', { tools: [{ type: 'function', function: { name: 'f' } }] }, 'tools', 'unsupported_parameter'],
-    ['JSON schema', { response_format: { type: 'json_object' } }, 'response_format', 'unsupported_parameter'],
-    ['logprobs', { logprobs: true }, 'logprobs', 'unsupported_parameter'],
-    ['unknown one', { top_k: 40 }, 'top_k', 'unknown_parameter'],
-    ['name of a method', { constructor: 1 }, 'constructor', 'unknown_parameter'],
-    ['stream options without stream', { stream_options: { include_usage: true } }, 'stream_options', 'invalid_value'],
-    ['stream that is no boolean', { stream: 'yes' }, 'stream', 'invalid_value'],
-    ['no messages', { messages: [] }, 'messages', 'invalid_value'],
-    ['unknown role', { messages: [{ role: 'doctor', content: '' }] }, 'messages[0].role', 'invalid_value'],
-    ['tool message', { messages: [{ role: 'tool', content: '' }] }, 'messages[0].role', 'unsupported_parameter'],
-    ['image', { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] }, 'messages[0].content[0].type', 'unsupported_parameter'],
-    ['no content', { messages: [{ role: 'user' }] }, 'messages[0].content', 'invalid_value'],
-    ['no model', { model: undefined }, 'model', 'invalid_value'],
-  ];
-  it.each(refusals)('%s: refused by name', async (_what, given, param, code) => {
-    const answer = await raw({ body: JSON.stringify({ model: 'parrot', messages: question, ...given }) });
-    expect(answer.status).toBe(400);
-    expect(JSON.parse(answer.text)).toMatchObject({ error: { param, code, type: 'invalid_request_error' } });
-    expect(house.events('gateway.requestRefused').at(-1)).toMatchObject({ reason: 'WRONG_INPUT', actor: { kind: 'api-key', name: 'Radiology' }, after: { status: 400, param } });
-  });
-  it('that change nothing are left out and named', async () => {
-    const answer = await raw({ body: JSON.stringify({ model: 'parrot', messages: question, user: 'u', store: true, n: null, tools: [], logprobs: false }) });
-    expect(answer.status).toBe(200);
-    expect(answer.headers['x-modelward-ignored']).toBe('user, store');
-  });
-});
-
 describe('the door', () => {
   it('answers only under its own address (DNS rebinding)', async () => {
     for (const host of ['evil.example', `evil.example:${house.port}`, '127.0.0.1.evil.example', '127.0.0.2']) {
@@ -249,7 +190,7 @@ describe('the door', () => {
     expect((await raw({ headers: { 'content-type': 'text/plain' }, body: 'x' })).status).toBe(415);
   });
   it('says where things are', async () => {
-    const answer = await raw({ path: '/v1/completions', body: '{}' });
+    const answer = await raw({ path: '/v1/edits', body: '{}' });
     expect(answer.status).toBe(404);
     expect(JSON.parse(answer.text)).toMatchObject({ error: { code: 'unknown_url' } });
   });

@@ -11,9 +11,10 @@ import { createAdmission } from './admission.ts';
 import { createApiKeysService } from './api-keys.service.ts';
 import type { ApiKeysService } from './api-keys.service.ts';
 import { createApiKeysStore } from './api-keys.store.ts';
-import type { ChatService } from './chat-port.ts';
+import { createGatewayMetrics } from './gateway-metrics.ts';
 import { createGatewayHandler } from './gateway.server.ts';
 import { createLiveKeys } from './live-keys.ts';
+import type { ModelService } from './model-port.ts';
 import { createNetworkService } from './network/network.service.ts';
 import type { NetworkPorts, NetworkService } from './network/network.service.ts';
 import { createRequestAudit } from './request-audit.ts';
@@ -50,30 +51,36 @@ const FLUSH_MS = 10_000;
 /** States in which a deployment answers, or will without anybody doing anything. */
 const ANSWERING: ReadonlySet<DeploymentState> = new Set(['sleeping', 'starting', 'ready', 'restarting']);
 
+type ServedDeployments = Pick<DeploymentsService, 'list' | 'generateByName' | 'countTokensByName' | 'embedByName' | 'rankByName'>;
+
 /** The gateway over the deployments of this application. */
-export function createGateway({ deployments, ...dependencies }: GatewayDependencies & { deployments: Pick<DeploymentsService, 'list' | 'chatByName'> }): GatewayService {
+export function createGateway({ deployments, ...dependencies }: GatewayDependencies & { deployments: ServedDeployments }): GatewayService {
   return createGatewayOver({
     ...dependencies,
-    chat: {
-      list: () => deployments.list().map(({ name, createdAtMs, state }) => ({ name, createdAtMs, canAnswer: ANSWERING.has(state) })),
-      chat: ({ deploymentName, messages, sampling, signal }) => deployments.chatByName(deploymentName, { messages, sampling, signal }),
+    models: {
+      list: () => deployments.list().map(({ name, createdAtMs, state, versionId }) => ({ name, createdAtMs, canAnswer: ANSWERING.has(state), fingerprint: versionId })),
+      generate: (name, order, signal) => deployments.generateByName(name, order, signal),
+      countTokens: (name, prompt) => deployments.countTokensByName(name, prompt),
+      embed: (name, order, signal) => deployments.embedByName(name, order, signal),
+      rank: (name, order, signal) => deployments.rankByName(name, order, signal),
     },
   });
 }
 
 /** The gateway over whatever answers. */
-export function createGatewayOver(dependencies: GatewayDependencies & { chat: ChatService }): GatewayService {
-  const { db, audit, clock, events, chat, reportBug, defaultPort = DEFAULT_GATEWAY_PORT, networkPorts = {} } = dependencies;
+export function createGatewayOver(dependencies: GatewayDependencies & { models: ModelService }): GatewayService {
+  const { db, audit, clock, events, models, reportBug, defaultPort = DEFAULT_GATEWAY_PORT, networkPorts = {} } = dependencies;
   const keysStore = createApiKeysStore(db);
   const liveKeys = createLiveKeys(keysStore, clock);
   const keys = createApiKeysService({ db, audit, events, clock, store: keysStore, keys: liveKeys });
   const admission = createAdmission(liveKeys, clock);
   const requestAudit = createRequestAudit(audit);
+  const metrics = createGatewayMetrics();
   const network: NetworkService = createNetworkService({
     ...dependencies,
     defaultPort,
     ports: networkPorts,
-    createHandler: () => createGatewayHandler({ admission, chat, audit: requestAudit, isOwnHost: (host) => network.isOwnHost(host), reportBug }),
+    createHandler: () => createGatewayHandler({ admission, models, audit: requestAudit, metrics, isOwnHost: (host) => network.isOwnHost(host), reportBug }),
   });
 
   const status = (): GatewayStatus => {

@@ -3,6 +3,7 @@ import { endpointNameSchema } from '../contract/deployments.contract.ts';
 import type { ErrorCode } from '../contract/errors.ts';
 import { newInteraction } from '../kernel/interaction.ts';
 import type { Caller } from './admission.ts';
+import type { EndpointName } from './api/endpoints.ts';
 import type { ApiError } from './api-error.ts';
 import { createRefusalLimiter } from './refusal-limiter.ts';
 
@@ -10,7 +11,7 @@ export type { Caller } from './admission.ts';
 
 /** What the log keeps of a request: counts and names, never text. */
 export interface ServedRequest {
-  path: 'chat' | 'models';
+  path: EndpointName;
   deploymentName: string;
   stream: boolean;
   status: number;

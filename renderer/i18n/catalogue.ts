@@ -14,6 +14,7 @@ import { doctor } from './en/doctor.ts';
 import { engine } from './en/engine.ts';
 import { errors } from './en/errors.ts';
 import { gateway } from './en/gateway.ts';
+import { gatewayApi } from './en/gateway-api.ts';
 import { gguf } from './en/gguf.ts';
 import { home } from './en/home.ts';
 import { importing } from './en/importing.ts';
@@ -44,6 +45,7 @@ import { doctor as zhDoctor } from './zh-cn/doctor.ts';
 import { engine as zhEngine } from './zh-cn/engine.ts';
 import { errors as zhErrors } from './zh-cn/errors.ts';
 import { gateway as zhGateway } from './zh-cn/gateway.ts';
+import { gatewayApi as zhGatewayApi } from './zh-cn/gateway-api.ts';
 import { gguf as zhGguf } from './zh-cn/gguf.ts';
 import { home as zhHome } from './zh-cn/home.ts';
 import { importing as zhImporting } from './zh-cn/importing.ts';
@@ -78,6 +80,7 @@ export const english = {
   engine,
   errors,
   gateway,
+  gatewayApi,
   gguf,
   home,
   importing,
@@ -112,6 +115,7 @@ const chinese: Catalogue = {
   engine: zhEngine,
   errors: zhErrors,
   gateway: zhGateway,
+  gatewayApi: zhGatewayApi,
   gguf: zhGguf,
   home: zhHome,
   importing: zhImporting,

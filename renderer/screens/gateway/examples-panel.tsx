@@ -6,18 +6,27 @@ import { CodeBlock } from '../../ui/code-block.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { canBeAsked } from '../../ui/deployment-state.ts';
 import { Panel } from '../../ui/panel.tsx';
-import { curlExample, javascriptExample, pythonExample } from './examples.ts';
+import { curlEmbeddingsExample, javascriptEmbeddingsExample, pythonEmbeddingsExample } from './examples-embeddings.ts';
+import { anthropicExample, curlExample, javascriptExample, pythonExample } from './examples.ts';
+import type { ExampleInput } from './examples.ts';
 import classes from './gateway.module.css';
 
-const languages = ['curl', 'python', 'javascript'] as const;
+type Maker = (input: ExampleInput) => string;
+const languages = ['curl', 'python', 'javascript', 'anthropic'] as const;
 type ProgramLanguage = (typeof languages)[number];
-const makers = { curl: curlExample, python: pythonExample, javascript: javascriptExample };
+const purposes = ['chat', 'embeddings'] as const;
+type Purpose = (typeof purposes)[number];
+const makers: Record<Purpose, Partial<Record<ProgramLanguage, Maker>>> = {
+  chat: { curl: curlExample, python: pythonExample, javascript: javascriptExample, anthropic: anthropicExample },
+  embeddings: { curl: curlEmbeddingsExample, python: pythonEmbeddingsExample, javascript: javascriptEmbeddingsExample },
+};
 
 /** Programs ready to paste, with the real address and the name of a deployment. */
 export function ExamplesPanel({ baseUrls }: { baseUrls: readonly string[] }) {
   const { t } = useTexts();
   const deployments = useDeployments();
-  const [language, setLanguage] = useViewState<ProgramLanguage>('gateway/example', 'curl');
+  const [purpose, setPurpose] = useViewState<Purpose>('gateway/example-purpose', 'chat');
+  const [wanted, setLanguage] = useViewState<ProgramLanguage>('gateway/example', 'curl');
   const [chosen, setChosen] = useViewState<string | null>('gateway/example-model', null);
   const [chosenUrl, setChosenUrl] = useViewState<string | null>('gateway/example-url', null);
   // Open to the network, the examples are for the others: the second one is the first they can use.
@@ -25,11 +34,14 @@ export function ExamplesPanel({ baseUrls }: { baseUrls: readonly string[] }) {
   const names = (deployments.data ?? []).map(({ name }) => name);
   const ready = (deployments.data ?? []).find(canBeAsked)?.name;
   const model = names.includes(chosen ?? '') ? chosen : (ready ?? names[0] ?? null);
+  const offered = languages.filter((each) => makers[purpose][each] !== undefined);
+  const language = offered.includes(wanted) ? wanted : 'curl';
+  const make = makers[purpose][language] ?? curlExample;
   return (
     <Panel title={t('gateway.examples.title')}>
       <p className={classes['lead']}>
         {t('gateway.examples.lead')}
-        {language === 'curl' ? '' : ` ${t('gateway.examples.install')}`}
+        {language === 'curl' ? '' : ` ${t(language === 'anthropic' ? 'gatewayApi.examples.installAnthropic' : 'gateway.examples.install')}`}
       </p>
       {model === null ? (
         <Notice tone="info">{t('gateway.examples.noDeployment')}</Notice>
@@ -39,14 +51,21 @@ export function ExamplesPanel({ baseUrls }: { baseUrls: readonly string[] }) {
             <Select label={t('gateway.examples.model')} data={names} value={model} allowDeselect={false} onChange={setChosen} maw="24rem" />
             {baseUrls.length > 1 && <Select label={t('network.examples.from')} data={[...baseUrls]} value={baseUrl} allowDeselect={false} onChange={setChosenUrl} w="22rem" />}
             <SegmentedControl
+              aria-label={t('gatewayApi.examples.purpose')}
+              value={purpose}
+              onChange={(next) => setPurpose(next as Purpose)}
+              data={purposes.map((each) => ({ value: each, label: t(`gatewayApi.examples.${each}`) }))}
+            />
+            <SegmentedControl
               aria-label={t('gateway.examples.tabs')}
               value={language}
               onChange={(next) => setLanguage(next as ProgramLanguage)}
-              data={languages.map((each) => ({ value: each, label: t(`gateway.examples.${each}`) }))}
+              data={offered.map((each) => ({ value: each, label: t(each === 'anthropic' ? 'gatewayApi.examples.anthropic' : `gateway.examples.${each}`) }))}
             />
           </div>
           {baseUrl.startsWith('https:') && <p className={classes['lead']}>{t('network.examples.trust')}</p>}
-          <CodeBlock label={t(`gateway.examples.${language}`)} code={makers[language]({ baseUrl, model, question: t('gateway.examples.question') })} />
+          <CodeBlock label={t(language === 'anthropic' ? 'gatewayApi.examples.anthropic' : `gateway.examples.${language}`)} code={make({ baseUrl, model, question: t('gateway.examples.question') })} />
+          {purpose === 'embeddings' && <p className={classes['note']}>{t('gatewayApi.examples.embeddingsNote')}</p>}
         </>
       )}
     </Panel>

@@ -7,7 +7,7 @@ export interface ExampleInput {
 }
 
 /** The environment variable every example reads the key from, so that no key ends up in a shell history or a file. */
-const KEY_VARIABLE = 'MODELWARD_API_KEY';
+export const KEY_VARIABLE = 'MODELWARD_API_KEY';
 
 /** For a POSIX shell. */
 export function curlExample({ baseUrl, model, question }: ExampleInput): string {
@@ -55,4 +55,26 @@ const stream = await client.chat.completions.create({
 for await (const chunk of stream) {
   process.stdout.write(chunk.choices[0]?.delta?.content ?? '');
 }`;
+}
+
+/** With the `@anthropic-ai/sdk` package of npm, streamed. Its address has no /v1 at the end. */
+export function anthropicExample({ baseUrl, model, question }: ExampleInput): string {
+  return `import Anthropic from '@anthropic-ai/sdk';
+
+const client = new Anthropic({
+  baseURL: ${JSON.stringify(withoutVersion(baseUrl))},
+  apiKey: process.env.${KEY_VARIABLE},
+});
+const stream = client.messages.stream({
+  model: ${JSON.stringify(model)},
+  max_tokens: 500,
+  messages: [{ role: 'user', content: ${JSON.stringify(question)} }],
+});
+stream.on('text', (text) => process.stdout.write(text));
+await stream.finalMessage();`;
+}
+
+/** The address of the server itself: what Anthropic's client, monitors and the OpenAPI document hang on. */
+export function withoutVersion(baseUrl: string): string {
+  return baseUrl.replace(/\/v1$/, '');
 }

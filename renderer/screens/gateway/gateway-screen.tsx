@@ -6,6 +6,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { EndpointPanel } from './endpoint-panel.tsx';
+import { EndpointsPanel } from './endpoints-panel.tsx';
 import { ExamplesPanel } from './examples-panel.tsx';
 import classes from './gateway.module.css';
 import { KeysPanel } from './keys-panel.tsx';
@@ -27,6 +28,7 @@ export default function GatewayScreen() {
         <QueryState query={network}>{(data) => <NetworkPanel status={data} />}</QueryState>
         <KeysPanel />
         {status.data !== undefined && <ExamplesPanel baseUrls={network.data?.baseUrls ?? [status.data.baseUrl]} />}
+        {status.data !== undefined && <EndpointsPanel baseUrl={network.data?.baseUrls[1] ?? status.data.baseUrl} />}
         <ServicePanel />
       </div>
     </Page>
