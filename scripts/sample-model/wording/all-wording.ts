@@ -1,34 +1,18 @@
-import { categories, type Category, type Language, urgencies, type Urgency } from '../labels.ts';
+import { categories, type Category, type Language } from '../labels.ts';
 import { chineseClinical } from './chinese-clinical.ts';
 import { chineseDesk } from './chinese-desk.ts';
 import { chineseMore } from './chinese-more.ts';
 import { chineseOffice } from './chinese-office.ts';
 import { chineseSentences } from './chinese-sentences.ts';
-import { chineseUrgency } from './chinese-urgency.ts';
-import { chineseVocabulary } from './chinese-vocabulary.ts';
-import { chineseVocabularyCare } from './chinese-vocabulary-care.ts';
 import { englishClinical } from './english-clinical.ts';
 import { englishDesk } from './english-desk.ts';
 import { englishMore } from './english-more.ts';
 import { englishOffice } from './english-office.ts';
 import { englishSentences } from './english-sentences.ts';
-import { englishUrgency } from './english-urgency.ts';
-import { englishVocabulary } from './english-vocabulary.ts';
-import { englishVocabularyCare } from './english-vocabulary-care.ts';
 import type { SentenceWording } from './sentences.ts';
 import type { BySplit, Split, SymptomWording, SymptomWordings } from './wording.ts';
 
-/** Sentences with further cues for training. */
-function withCues(wording: SentenceWording, more: Readonly<Record<Urgency, readonly string[]>>): SentenceWording {
-  const cues = { ...wording.cues };
-  for (const urgency of urgencies) cues[urgency] = { ...cues[urgency], train: [...cues[urgency].train, ...more[urgency]] };
-  return { ...wording, cues };
-}
-
-export const sentenceWordings: Readonly<Record<Language, SentenceWording>> = {
-  en: withCues(englishSentences, englishUrgency),
-  zh: withCues(chineseSentences, chineseUrgency),
-};
+export const sentenceWordings: Readonly<Record<Language, SentenceWording>> = { en: englishSentences, zh: chineseSentences };
 
 const symptoms: Readonly<Record<Language, SymptomWordings>> = {
   en: { ...englishOffice, ...englishClinical, ...englishDesk },
@@ -36,17 +20,12 @@ const symptoms: Readonly<Record<Language, SymptomWordings>> = {
 };
 
 const more = { en: englishMore, zh: chineseMore } as const;
-const vocabulary: Readonly<Record<Language, Readonly<Record<Category, readonly string[]>>>> = {
-  en: { ...englishVocabulary, ...englishVocabularyCare },
-  zh: { ...chineseVocabulary, ...chineseVocabularyCare },
-};
 
 /** What is said about a category in a language. */
 export function symptomWording(language: Language, category: Category): SymptomWording {
   const wording = symptoms[language][category];
   if (wording === undefined) throw new RangeError(`no wording for ${category} in ${language}`);
-  const train = [...wording.clauses.train, ...more[language][category], ...vocabulary[language][category]];
-  return { ...wording, clauses: { ...wording.clauses, train } };
+  return { ...wording, clauses: { ...wording.clauses, train: [...wording.clauses.train, ...more[language][category]] } };
 }
 
 /** Every piece of wording that belongs to a split, slots and alternatives still in it. */
