@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
-import { freshText, resultOf } from './streams-protocol.ts';
+import { freshTokens, resultOf } from './streams-protocol.ts';
 import type { StreamsOrder, StreamTimes } from './streams-protocol.ts';
 
 /** A program of the house: asks an OpenAI-compatible endpoint for streams over HTTP, from a process of its own. */
@@ -10,7 +10,7 @@ const agent = new Agent({ keepAlive: true });
 function one(order: StreamsOrder): Promise<StreamTimes> {
   const body = JSON.stringify({
     model: values.model,
-    messages: [{ role: 'user', content: freshText(order.promptTokens) }],
+    prompt: freshTokens(order.promptTokens),
     stream: true,
     stream_options: { include_usage: true },
     temperature: 0,
@@ -18,13 +18,13 @@ function one(order: StreamsOrder): Promise<StreamTimes> {
   });
   const times: StreamTimes = { askedAt: performance.now(), firstAt: 0, lastAt: 0, tokens: 0 };
   return new Promise((resolve, reject) => {
-    const asked = request(`${values.url}/chat/completions`, { method: 'POST', agent, headers: { authorization: `Bearer ${values.key}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (response) => {
+    const asked = request(`${values.url}/completions`, { method: 'POST', agent, headers: { authorization: `Bearer ${values.key}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (piece: string) => {
         text += piece;
         const now = performance.now();
-        if (piece.includes('"content":"') && !/"content":""/.test(piece)) {
+        if (piece.includes('"text":"')) {
           times.firstAt ||= now;
           times.lastAt = now;
         }

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import type { Token } from 'node-llama-cpp';
 import { skipBindingTestProcess } from '../../main/engine/inference/in-process-binding-test.ts';
 import { priorityOf, sequenceOrder } from '../../main/engine/inference/library-loop/batch-order.ts';
-import { freshText, resultOf } from './streams-protocol.ts';
+import { freshTokens, resultOf } from './streams-protocol.ts';
 import type { StreamsOrder, StreamTimes } from './streams-protocol.ts';
 
 /**
@@ -21,7 +22,7 @@ const all = Array.from({ length: sequences }, () => context.getSequence());
 async function one(index: number, order: StreamsOrder): Promise<StreamTimes> {
   const sequence = all[index];
   if (sequence === undefined) throw new Error('too few sequences');
-  const tokens = model.tokenize(freshText(order.promptTokens)).slice(0, order.promptTokens);
+  const tokens = freshTokens(order.promptTokens) as Token[];
   const times: StreamTimes = { askedAt: performance.now(), firstAt: 0, lastAt: 0, tokens: 0 };
   llama.maxThreads = threads;
   await sequence.clearHistory();

@@ -29,7 +29,7 @@ export function resultOf(streams: readonly StreamTimes[]): StreamsResult {
   return { ttftMs: streams.map((stream) => stream.firstAt - stream.askedAt), tokensPerSecond: ((tokens - 1) / (lastAt - firstAt)) * 1000, outputTokens: tokens };
 }
 
-/** A text of about so many tokens, another one each time, so that nothing of it is remembered. */
-export function freshText(tokens: number): string {
-  return Array.from({ length: Math.max(1, Math.round(tokens / 3)) }, () => Math.random().toString(36).slice(2, 6)).join(' ');
+/** So many token ids, others each time, so that nothing of them is remembered; beyond the bytes and control tokens of a random model's vocabulary. */
+export function freshTokens(count: number): number[] {
+  return Array.from({ length: count }, () => 1000 + Math.floor(Math.random() * 6000));
 }
