@@ -1,6 +1,7 @@
+import { access, constants } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Token } from 'node-llama-cpp';
-import { ExpectedError } from '../../../kernel/errors.ts';
+import { ExpectedError, systemCodeOf } from '../../../kernel/errors.ts';
 import { nativeSettingsOf } from '../../measuring/engine-performance.ts';
 import { findLibraryFiles } from '../../native/library-files.ts';
 import { LOG_LEVEL, openLlamaLibrary } from '../../native/llama-library.ts';
@@ -44,6 +45,7 @@ export async function openNativeEngine(templates: Promise<Templates>, order: Loa
   const devices = settings.backend === 'cpu' ? [] : gpuDevices(library);
   if (settings.backend !== 'cpu' && devices.length === 0) throw new LoadFailure({ code: 'BACKEND_UNAVAILABLE', data: { backend: settings.backend, reason: 'no device' } });
   try {
+    await access(order.modelPath, constants.R_OK); // the system's own reason; llama.cpp only says that it could not open it
     const onProgress = (fraction: number): boolean => {
       hooks.onProgress(fraction);
       return true;
@@ -61,9 +63,14 @@ export async function openNativeEngine(templates: Promise<Templates>, order: Loa
     return { loop, adapters, format, report: { gpuLayers, deviceNames: devices, contextSize, parallelSequences: settings.parallelSequences, chatFormat: format.report } };
   } catch (error) {
     if (error instanceof ExpectedError) throw new LoadFailure(error.toValue(), error);
-    if (!(error instanceof NativeFailure)) throw error;
-    throw new LoadFailure({ code: 'ENGINE_FAILED', data: { reason: 'load-failed', detail: error.detail === '' ? error.message : error.detail } }, error);
+    if (!(error instanceof NativeFailure) && systemCodeOf(error) === '') throw error;
+    throw new LoadFailure({ code: 'ENGINE_FAILED', data: { reason: 'load-failed', detail: wordsOf(error) } }, error);
   }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof NativeFailure && error.detail !== '') return error.detail;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function createContext(model: NativeModel, { settings }: LoadOrder): { context: NativeContext; batchSize: number } {
