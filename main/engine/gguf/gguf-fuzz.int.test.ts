@@ -12,6 +12,8 @@ const isNightly = process.env['MODELWARD_NIGHTLY'] === '1';
 const MUTANT_COUNT = Number(process.env['MODELWARD_FUZZ_COUNT'] ?? (isNightly ? 20_000 : 1_000));
 const SEED = Number(process.env['MODELWARD_FUZZ_SEED'] ?? 20_261_121);
 const LIMIT_MS = 1_000;
+/** Of processor time, for files as large as the limits: what grows with the square of anything takes minutes. Machines differ by more than two. */
+const HEAVY_LIMIT_MS = 3_000;
 const LIMIT_RSS_BYTES = 256 * 1024 * 1024;
 /** Without a word for so long the child counts as hung. */
 const SILENCE_MS = 20_000;
@@ -117,13 +119,13 @@ describe('reader under files as large as the limits', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it.each(heavyFiles())('$name: under a second and under 256 MB', { timeout: 60_000 }, async ({ name, bytes }) => {
+  it.each(heavyFiles())('$name: under three seconds of processor time and under 256 MB', { timeout: 60_000 }, async ({ name, bytes }) => {
     const path = join(folder, 'heavy.gguf');
     await writeFile(path, bytes());
     const report = await runChild({ kind: 'files', paths: [path] });
     console.info(name, `${report.slowestMs.toFixed(0)} ms`, `${(report.peakRssBytes / MIB).toFixed(0)} MiB`, report.refusedByRule);
     expect(report.faults).toEqual([]);
-    expect(report.slowestMs).toBeLessThan(LIMIT_MS);
+    expect(report.slowestMs).toBeLessThan(HEAVY_LIMIT_MS);
     expect(report.peakRssBytes).toBeLessThan(LIMIT_RSS_BYTES);
     // Well-formed: what refuses it is the model behind, never the container.
     expect(Object.keys(report.refusedByRule)).toEqual(['missing-key']);
