@@ -58,7 +58,7 @@ consoleTest.describe('a toast at 1024 × 700', { tag: '@console-only' }, () => {
       await expect(playground.toasts).toContainText(playground.texts.playground.cleared);
       await playground.message.fill('Once more');
       await look('playground');
-      await playground.send.click({ timeout: 2000 });
+      await playground.send.click({ timeout: 10_000 });
       await playground.expectEnded();
 
       const missing = `${folders.files}/missing.gguf`;
@@ -75,7 +75,7 @@ consoleTest.describe('a toast at 1024 × 700', { tag: '@console-only' }, () => {
       await importing.choosePath(await copyOfRealModel(folders.files, 'again.gguf'));
       await letAJobEnd(contract, shell, missing);
       await look('import');
-      await importing.next.click({ timeout: 2000 });
+      await importing.next.click({ timeout: 10_000 });
       await shell.button(shell.texts.common.close, shell.toasts).click();
 
       const deploying = new DeployScreen(page);

@@ -76,7 +76,7 @@ export async function startTestApplication({ setUp = true, keychain = null, data
 }
 
 /** Polls until `look` gives something; for states that announce themselves only by events. */
-export async function until<Value>(look: () => Promise<Value | null | undefined | false>, timeoutMs = 15_000): Promise<Value> {
+export async function until<Value>(look: () => Promise<Value | null | undefined | false>, timeoutMs = 45_000): Promise<Value> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await look();
