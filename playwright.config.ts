@@ -4,13 +4,15 @@ import { findInstalledBrowser } from './scripts/browser/find-installed.ts';
 /**
  * One set of specs, three hosts. MODELWARD_E2E_HOST chooses:
  * - `console` (the default): the console host in a browser;
- * - `stand-in`: the desktop entry and preload against the stand-in for the electron module, specs tagged @desktop;
+ * - `stand-in`: the desktop entry and preload against the stand-in for the electron module: specs of the desktop alone and those tagged @smoke; at night
+ *   all that are tagged @desktop;
  * - `desktop`: real Electron, every spec.
  */
+const nightly = process.env['MODELWARD_NIGHTLY'] === '1';
 const host = process.env['MODELWARD_E2E_HOST'] || 'console';
 const projects: Record<string, NonNullable<PlaywrightTestConfig['projects']>[number]> = {
   console: { name: 'console', grepInvert: /@desktop-only/ },
-  'stand-in': { name: 'desktop-stand-in', grep: /@desktop/ },
+  'stand-in': { name: 'desktop-stand-in', grep: nightly ? /@desktop/ : /@desktop-only|@smoke/ },
   desktop: { name: 'desktop', grepInvert: /@console-only/ },
 };
 const project = projects[host];

@@ -45,7 +45,7 @@ for (const { language, size, scheme } of [
     test.use({ pageOptions: smallestWindow });
 
     test('before sign-in, while the house is empty, and through both wizards', async ({ host, folders }) => {
-      test.setTimeout(400_000);
+      test.setTimeout(800_000);
       if (size !== 100) await enlargeText(host);
       const inspector = new Inspector(host.page, language, scheme);
       await setUp(host, language, inspector);

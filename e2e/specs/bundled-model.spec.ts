@@ -7,7 +7,7 @@ import { PlaygroundScreen } from '../pages/playground.ts';
 import { SignInScreen } from '../pages/start.ts';
 
 test('two clicks from an empty house to a first answer of the bundled model', async ({ host, contract }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const bundled = await findBundledModel();
   test.skip(bundled === null, 'this checkout has no bundled model in resources/models (npm run train:sample makes it)');
   const { client } = contract;

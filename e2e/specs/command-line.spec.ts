@@ -76,7 +76,7 @@ async function wholeWay(modelward: CommandLine, model: string, remote: boolean):
 
 test.describe('modelward on the command line', { tag: '@console-only' }, () => {
   test('sets up, imports, deploys, asks, makes a key and verifies while nothing runs', async ({ folders }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     const modelward = createCommandLine(folders);
     const early = await modelward.run('model', 'list');
     expect(early).toMatchObject({ code: 1 });
@@ -91,7 +91,7 @@ test.describe('modelward on the command line', { tag: '@console-only' }, () => {
   });
 
   test('does the same through an instance that is running, and leaves it running', async ({ consoles, folders }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(240_000);
     await consoles.leaveHouse();
     const console = consoles.start();
     await console.url;

@@ -17,7 +17,7 @@ const FIRST = ['question;answer', ...questions.slice(0, 6), 'no answer here', ..
 const SECOND = ['question;answer', ...questions.slice(1).map((row) => row.replace('extension 205.', 'extension 999.')), '"The scanner hums";"Switch it off."', ''];
 
 test('data is imported with its faults told by line, a second version compared, a row found, an empty file refused', async ({ host, contract, folders }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await setUp(contract.client, host.dataFolder);
   await host.page.reload();
   await new SignInScreen(host.page).signIn();

@@ -23,7 +23,7 @@ async function openPlayground({ host, contract: { client }, folders }: { host: H
   return { playground, deploymentId };
 }
 
-test('the engine dies in the middle of an answer: a clean sentence, the beginning stays, the deployment is back and answers @desktop', async ({ host, contract, folders }) => {
+test('the engine dies in the middle of an answer: a clean sentence, the beginning stays, the deployment is back and answers @desktop @smoke', async ({ host, contract, folders }) => {
   const { playground, deploymentId } = await openPlayground({ host, contract, folders });
   const { client } = contract;
   const before = await client.deployments.get({ deploymentId });

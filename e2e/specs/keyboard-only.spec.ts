@@ -34,7 +34,7 @@ test('first run without a mouse: arrows choose, Enter goes on, Back loses nothin
 });
 
 test('importing and deploying without a mouse: Escape asks before it discards, nothing typed is lost @desktop', async ({ host, contract, folders }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   await setUp(contract.client, host.dataFolder);
   await host.page.reload();
   const keyboard = new Keyboard(host.page);

@@ -13,7 +13,7 @@ const MODEL = 'Stories';
 const FIGURES = ['model,quantization,test,prompt_tokens,output_tokens,tokens_per_second', 'Elsewhere,Q4_K_M,prompt,512,0,812.5', 'Elsewhere,Q4_K_M,generation,0,128,quick', ''].join('\n');
 
 test('benchmarks are measured, compared, exported, imported, renamed and removed', async ({ host, contract, folders }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await setUp(contract.client, host.dataFolder);
   await importModel(contract.client, await copyOfRealModel(folders.files), MODEL);
   await host.page.reload();
@@ -153,7 +153,7 @@ test('benchmarks are measured, compared, exported, imported, renamed and removed
 });
 
 test('a model is tuned, and the deploy wizard says so; a cancelled tuning leaves nothing', async ({ host, contract, folders }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await setUp(contract.client, host.dataFolder);
   await importModel(contract.client, await copyOfRealModel(folders.files), MODEL);
   await host.page.reload();

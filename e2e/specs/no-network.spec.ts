@@ -53,7 +53,7 @@ async function visit(consoles: Consoles, folders: Folders, trace: NetworkTrace):
 
 test.describe('with the network cable out', { tag: '@console-only' }, () => {
   test('a whole visit asks nothing of anybody but this machine', async ({ consoles, folders }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(360_000);
     const trace = createNetworkTrace(folders.root);
     test.info().annotations.push({ type: 'traced by', description: trace.means });
     await visit(consoles, folders, trace);

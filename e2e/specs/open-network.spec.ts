@@ -28,7 +28,7 @@ test.describe('the endpoint and the network', { tag: '@console-only' }, () => {
   test.use({ environment: { MODELWARD_STAND_IN_ADDRESSES: 'ward0=127.0.0.2/24' } });
 
   test('is opened by the wizard without a mouse, reached over TLS under its own root, and closed with one click', async ({ host, contract }) => {
-    test.setTimeout(120_000); // many stops of the Tab key; the machine may be busy
+    test.setTimeout(240_000); // many stops of the Tab key; the machine may be busy
     await setUp(contract.client, host.dataFolder);
     const port = await freePort();
     await contract.client.gateway.setPort({ port });

@@ -55,7 +55,7 @@ async function quantize(client: Client, modelId: string, type: string): Promise<
 }
 
 test('quantize to Q4_K_M with the keyboard alone, see what it cost, approve it', async ({ host, contract, folders }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const modelId = await moveIn(host, contract, { files: folders.files });
   const { page } = host;
   const shrink = new ShrinkScreen(page);
@@ -108,7 +108,7 @@ test('quantize to Q4_K_M with the keyboard alone, see what it cost, approve it',
 });
 
 test('prune: measure the layers, choose how many go, see the new version and where it comes from', async ({ host, contract, folders }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const modelId = await moveIn(host, contract, { files: folders.files });
   const { page } = host;
   const shrink = new ShrinkScreen(page);
@@ -136,7 +136,7 @@ test('prune: measure the layers, choose how many go, see the new version and whe
 });
 
 test('a quantized version is quantized again only after a warning and a yes', async ({ host, contract, folders }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const modelId = await moveIn(host, contract, { files: folders.files });
   await quantize(contract.client, modelId, 'Q8_0');
   const shrink = new ShrinkScreen(host.page);
@@ -157,7 +157,7 @@ test('a quantized version is quantized again only after a warning and a yes', as
 });
 
 test('a cancelled quantization leaves no version and no file', async ({ host, contract, folders }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(360_000);
   const modelId = await moveIn(host, contract, { files: folders.files, model: { ...wardLetters, layers: 16, embedding: 512, heads: 8, headsKv: 4, feedForward: 1536 } });
   const shrink = new ShrinkScreen(host.page);
   const { shrinking, jobs } = shrink.texts;
@@ -186,7 +186,7 @@ for (const { language, size, scheme } of [
     test.use({ pageOptions: { viewport: { width: 1024, height: 700 } } });
 
     test('empty, step by step, done, refused', async ({ host, contract, folders }) => {
-      test.setTimeout(400_000);
+      test.setTimeout(800_000);
       const modelId = await moveIn(host, contract, { files: folders.files, language });
       await host.page.evaluate((percent) => {
         document.documentElement.style.fontSize = `${String(percent)}%`;

@@ -33,8 +33,8 @@ const deedsOfTheVisit = [
 ];
 
 for (const language of ['en', 'zh-CN'] as const) {
-  test(`the whole way: set up, import, deploy, ask, give a program a key, watch, read who did what (${language}) @desktop`, async ({ host, folders }) => {
-    test.setTimeout(120_000);
+  test(`the whole way: set up, import, deploy, ask, give a program a key, watch, read who did what (${language}) @desktop${language === 'en' ? ' @smoke' : ''}`, async ({ host, folders }) => {
+    test.setTimeout(240_000);
     const texts = textsOf(language);
     const { page } = host;
 

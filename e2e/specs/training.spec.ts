@@ -38,7 +38,7 @@ async function moveIn(host: Host, client: Client, files: string): Promise<Prepar
 }
 
 test('train with the keyboard alone: wizard, curve, before and after, a new version; a quantized one is refused with the way on', async ({ host, contract, folders }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const { client } = contract;
   const { modelId, versionId } = await moveIn(host, client, folders.files);
   const { page } = host;
@@ -91,7 +91,7 @@ test('train with the keyboard alone: wizard, curve, before and after, a new vers
 });
 
 test('pause, resume and cancel a training; the list tells how it stands', async ({ host, contract, folders }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const { client } = contract;
   const { versionId, dataId } = await moveIn(host, client, folders.files);
   const { page } = host;

@@ -10,7 +10,7 @@ import { SignInScreen } from '../pages/start.ts';
 import { VersionsScreen } from '../pages/versions.ts';
 
 test('switch a live deployment to another version and back while a program asks it, then let it sleep until it is asked', { tag: '@console-only' }, async ({ host, contract, folders }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const { client } = contract;
   const { page } = host;
   await setUp(client, host.dataFolder);
