@@ -55,7 +55,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       await new ImportScreen(page, language).button(texts.importing.job.deploy).click();
       const deploying = new DeployScreen(page, language);
       await deploying.deployAs('ward-3');
-      await expect(page.getByText(say(texts.deployments.modelVersion, { model: name, version: 1 }))).toBeVisible();
+      await expect(page.getByText(say(texts.deployments.modelVersion, { model: name, version: 1 })).first()).toBeVisible();
     });
 
     await test.step('ask it, and stop an answer', async () => {
