@@ -96,7 +96,7 @@ export const errorCatalogue = {
   QUEUE_TIMEOUT: z.object({ name: z.string(), waitedMs: z.number() }),
   /** An engine or its model cannot do what a program asked for. */
   GENERATION_REFUSED: z.object({
-    reason: z.enum(['grammar', 'json-schema', 'tools', 'token', 'format-with-tools', 'no-embeddings', 'no-ranking', 'fall-back-engine']),
+    reason: z.enum(['grammar', 'json-schema', 'tools', 'token', 'empty-prompt', 'format-with-tools', 'no-embeddings', 'no-ranking', 'fall-back-engine']),
     detail: z.string(),
   }),
   PROMPT_TOO_LONG: z.object({ promptTokens: z.number().int(), contextSize: z.number().int() }),

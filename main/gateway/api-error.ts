@@ -156,6 +156,8 @@ function refusedGeneration({ reason, detail }: ErrorData<'GENERATION_REFUSED'>, 
       return refused(names.tools, `This model cannot call tools${why}.`, 'unsupported_parameter');
     case 'token':
       return refused(names.prompt, `A token is not in the vocabulary of this model${why}.`);
+    case 'empty-prompt':
+      return refused(names.prompt, 'The prompt is empty, and this model has no token that begins a text. Give at least one character.');
     case 'format-with-tools':
       return refused(names.format, `An answer cannot both have a fixed form and call tools${why}. Give one of them.`);
     case 'no-embeddings':

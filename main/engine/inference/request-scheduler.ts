@@ -229,6 +229,8 @@ export class RequestScheduler {
     const { requestId, order, share } = request;
     const startedAt = performance.now();
     const prompt = format.form(order.prompt);
+    // Nothing to compute says nothing of what follows; and a step without tokens would fail for everybody in it.
+    if (prompt.tokens.length === 0) throw new ExpectedError('GENERATION_REFUSED', { reason: 'empty-prompt', detail: '' });
     return loop.write({
       order,
       prompt,

@@ -27,8 +27,8 @@ export interface TokenSampler {
   /** Chooses by the `index`-th output of the last batch, and remembers the choice. */
   sample(index: number): number;
   /**
-   * From now on only what a grammar allows, as if `written` had been its beginning. Where that is not one, nothing changes and false is returned. Raises
-   * NativeFailure ('grammar-refused').
+   * From now on only what a grammar allows, as if `written` had been its beginning. Where that is not one, or llama.cpp cannot parse the grammar, nothing
+   * changes and false is returned: in the middle of a step others must not fail for it.
    */
   constrain(grammar: string, written: readonly number[]): boolean;
   free(): void;
@@ -138,7 +138,8 @@ export function createSampler(room: SamplerRoom, settings: SamplerSettings): Tok
       return token;
     },
     constrain(text, written) {
-      const next = open(text);
+      const next = functions.llama_sampler_init_grammar(vocabulary, text, grammarRoot);
+      if (next === null) return false;
       for (const token of written) {
         if (!allows(next, token)) {
           functions.llama_sampler_free(next);

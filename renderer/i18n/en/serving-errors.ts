@@ -26,6 +26,7 @@ export const refusedGenerations = {
   'json-schema': 'The JSON schema cannot be turned into a grammar.',
   tools: 'The model has no way to call tools.',
   token: 'A token id is not in the vocabulary of the model.',
+  'empty-prompt': 'The prompt is empty, and the model has no token that begins a text.',
   'format-with-tools': 'An answer cannot both have a fixed form and call tools.',
   'no-embeddings': 'The model makes no embeddings.',
   'no-ranking': 'The model does not rank documents.',

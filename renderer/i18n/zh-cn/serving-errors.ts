@@ -28,6 +28,7 @@ export const refusedGenerations: Translated<typeof englishReasons> = {
   'json-schema': '该 JSON Schema 无法转换为语法。',
   tools: '该模型无法调用工具。',
   token: '词元编号不在模型词表中。',
+  'empty-prompt': '提示为空，且该模型没有文本起始词元。',
   'format-with-tools': '不能同时规定回答格式和调用工具。',
   'no-embeddings': '该模型不生成嵌入向量。',
   'no-ranking': '该模型不能对文档排序。',

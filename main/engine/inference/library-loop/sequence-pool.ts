@@ -26,10 +26,6 @@ export class SequencePool {
     }));
   }
 
-  get hasFree(): boolean {
-    return this.freeCount > 0;
-  }
-
   get freeCount(): number {
     return this.sequences.filter((pooled) => !pooled.busy).length;
   }

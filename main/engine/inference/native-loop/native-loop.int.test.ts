@@ -143,6 +143,16 @@ describe('the native loop', () => {
     expect((await read(native, order('Once upon'))).text).not.toBe('');
   });
 
+  it('refuses an empty prompt where no token begins a text, and nobody beside it fails', async () => {
+    const path = join(folder.path, 'no-beginning.gguf');
+    await writeRandomModel(path, { ...SMALL_RANDOM_MODEL, architecture: 'qwen2' });
+    const engine = await start({ modelPath: path, settings: { parallelSequences: 2 } });
+    const [empty, beside] = await Promise.all([refusal(engine, order('')), read(engine, order('Hello', { sampling: { temperature: 0, topP: 1, maxOutputTokens: 200 } }))]);
+    expect(empty).toEqual(['GENERATION_REFUSED', { reason: 'empty-prompt', detail: '' }]);
+    expect(beside.finished.usage.outputTokens).toBeGreaterThan(0);
+    await engine.stop();
+  });
+
   it('heeds biases and penalties, and repeats itself for a seed', async () => {
     const plain = await read(native, order('Once upon a time', { topLogprobs: 0 }));
     const [first] = plain.logprobs;
