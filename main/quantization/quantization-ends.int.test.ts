@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobView } from '../contract/jobs.contract.ts';
@@ -150,7 +150,7 @@ describe('quantizing that does not come to its end leaves its record and no file
       writeFileSync(filler, Buffer.alloc(free() - 72 * 1024 * 1024));
       await expect(app.client.quantization.quantize({ versionId, type: 'F16', options: {}, evaluate: false })).rejects.toMatchObject({ code: 'DISK_FULL' });
       const jobId = await startSlowly();
-      writeFileSync(join(volume.path, 'filler-2'), Buffer.alloc(free() - 200 * 1024));
+      fillUp(join(volume.path, 'filler-2'), () => free() - 200 * 1024);
       expect((await ended(jobId)).error).toMatchObject({ code: 'DISK_FULL' });
       expect(leftovers(volume.path)).toEqual([]);
     } finally {
@@ -161,6 +161,17 @@ describe('quantizing that does not come to its end leaves its record and no file
     }
   }, 90_000);
 });
+
+/** Writes until nothing is to spare. Somebody else writes to the same volume meanwhile, so what was free a moment ago may be taken. */
+function fillUp(path: string, spareBytes: () => number): void {
+  for (let spare = spareBytes(); spare > 0; spare = spareBytes()) {
+    try {
+      appendFileSync(path, Buffer.alloc(Math.min(spare, 1024 * 1024)));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
+  }
+}
 
 /** The quantizing process below another one, on Linux; null where that cannot be looked up. */
 function workerBelow(parentId: number | undefined): number | null {
