@@ -41,6 +41,7 @@ import { quantizationRouter } from './quantization/index.ts';
 import { createDoctor, systemRouter } from './system/index.ts';
 import type { SystemRouterPorts } from './system/index.ts';
 import { trainingRouter } from './training/index.ts';
+import { usageRouter } from './usage/index.ts';
 
 /** The whole application behind its router, as a host holds it. */
 export interface Application {
@@ -199,7 +200,7 @@ export function createApplication(ports: HostPorts): Application {
         log.close();
         log = openLog(layout.logs);
       }
-      for (const rest of [layout.database, `${layout.database}-wal`, `${layout.database}-shm`]) rmSync(rest, { force: true });
+      for (const path of [layout.database, layout.telemetry]) for (const end of ['', '-wal', '-shm']) rmSync(path + end, { force: true });
       const key = newDataKey();
       const slots = [await passwordSlot(input.name, input.password, key), ...(ports.keychain === null ? [] : [keychainSlot(ports.keychain, key)])];
       writeKeyFile(layout.keyFile, { databaseSalt: '', slots });
@@ -370,6 +371,7 @@ function buildRouter(routerPorts: RouterPorts, parts: RouterParts) {
     gateway: gatewayRouter(os, () => requireHouse().gateway),
     apiKeys: apiKeysRouter(os, () => requireHouse().gateway.keys),
     network: networkRouter(os, () => requireHouse().gateway.network, parts.ports.saveFile),
+    usage: usageRouter(os, () => requireHouse().usage, parts.ports.saveFile),
     adapters: adaptersRouter(os, () => requireHouse().adapters),
     datasets: datasetsRouter(os, {
       datasets: () => requireHouse().datasets,

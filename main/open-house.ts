@@ -41,6 +41,8 @@ import type { QuantizationService } from './quantization/index.ts';
 import { createTrainingService, createTrainingStore } from './training/index.ts';
 import type { TrainingService } from './training/index.ts';
 import { createTrialLoad } from './trial-load.ts';
+import { createUsageService, createUsageStore, openUsageDatabase } from './usage/index.ts';
+import type { UsageService } from './usage/index.ts';
 
 /** Everything that lives while the database is open. */
 export interface House {
@@ -58,6 +60,7 @@ export interface House {
   datasets: DatasetsService;
   training: TrainingService;
   gateway: GatewayService;
+  usage: UsageService;
   monitoring: MonitoringService;
   /** Name of an object as people know it; empty when there is none of that id. */
   nameOf(target: Target): string;
@@ -86,6 +89,7 @@ const NEWEST_EVENTS = 200;
 export async function openHouse(options: OpenHouseOptions): Promise<House> {
   const { ports, layout, key, clock, events, guard, sessions, hardware, reportBug } = options;
   const db = openDatabase({ path: layout.database, key, expectedSalt: options.expectedSalt });
+  let telemetry: DatabaseHandle | null = null;
   try {
     mkdirSync(layout.models, { recursive: true, mode: 0o700 });
     const auditStore = createAuditStore(db);
@@ -223,7 +227,19 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       resolveWorker: ports.resolveWorker,
     });
     const accounts = createAccountsService({ db, store: createPersonsStore(db), audit: auditLog, clock, guard, sessions });
+    telemetry = openUsageDatabase({ path: layout.telemetry, key, audit: auditLog, clock, systemInteraction: bySystem });
+    const usage = createUsageService({
+      store: createUsageStore(telemetry),
+      db,
+      audit: auditLog,
+      auditLog: audit,
+      settings: createSettingsStore(db),
+      clock,
+      systemInteraction: bySystem,
+      reportBug,
+    });
     const gateway = createGateway({
+      usage,
       db,
       audit: auditLog,
       clock,
@@ -264,12 +280,15 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       datasets,
       training,
       gateway,
+      usage,
       monitoring,
       nameOf: (target) => nameOf(target, { models, deployments, jobs, gateway, datasets, training, adapters }),
       latestEventAtMs: () => Math.max(0, ...auditStore.list({}, null, NEWEST_EVENTS).map(({ timeMs }) => timeMs)),
       async close() {
         monitoring.dispose();
         await gateway.dispose();
+        usage.dispose();
+        telemetry?.close();
         await jobs.dispose();
         await deployments.dispose();
         await audit.dispose();
@@ -283,6 +302,7 @@ export async function openHouse(options: OpenHouseOptions): Promise<House> {
       },
     };
   } catch (error) {
+    telemetry?.close();
     db.close();
     throw error;
   }

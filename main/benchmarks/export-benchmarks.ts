@@ -1,6 +1,6 @@
 import type { Benchmark, BenchmarkRow, Percentiles } from '../contract/benchmarks.contract.ts';
 import { performanceOf, speedThreadsOf } from '../engine/measuring/engine-performance.ts';
-import { csvLine } from './csv.ts';
+import { csvLine } from '../kernel/csv.ts';
 
 export type ExportFormat = 'csv' | 'json' | 'llama-bench';
 

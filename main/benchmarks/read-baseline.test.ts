@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { csvLine, parseCsv } from './csv.ts';
+import { csvLine, parseCsv } from '../kernel/csv.ts';
 import { readBaseline } from './read-baseline.ts';
 
 /** As llama-bench of the same release prints it (shortened; the numbers are from a real run). */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { BaselinePreview, BenchmarkRow } from '../contract/benchmarks.contract.ts';
 import { spreadOf } from '../engine/measuring/spread.ts';
 import { ExpectedError } from '../kernel/errors.ts';
-import { parseCsv } from './csv.ts';
+import { parseCsv } from '../kernel/csv.ts';
 
 type Found = BaselinePreview['benchmarks'][number];
 type Skipped = BaselinePreview['skipped'][number];

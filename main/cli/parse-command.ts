@@ -19,6 +19,8 @@ import { parseShrinkCommand, shrinkOptions } from './parse-shrink-command.ts';
 import type { ShrinkCommand } from './parse-shrink-command.ts';
 import { parseTrainCommand, trainOptions } from './parse-train-command.ts';
 import type { TrainCommand } from './parse-train-command.ts';
+import { parseUsageCommand, usageOptions } from './parse-usage-command.ts';
+import type { UsageCommand } from './parse-usage-command.ts';
 import { WrongUsage } from './wrong-usage.ts';
 
 /** What every command may be told. */
@@ -89,7 +91,8 @@ export type Command =
   | NetworkCommand
   | DeploymentCommand
   | ShrinkCommand
-  | TrainCommand;
+  | TrainCommand
+  | UsageCommand;
 
 const options = {
   data: { type: 'string' },
@@ -129,6 +132,7 @@ const options = {
   ...trainOptions,
   ...networkOptions,
   ...deploymentOptions,
+  ...usageOptions,
 } as const;
 
 /** Takes the command line apart. Raises WrongUsage. */
@@ -295,6 +299,8 @@ export function parseCommand(argv: string[]): { command: Command; common: Common
       return finish(parseDataCommand({ values, take, count }));
     case 'train':
       return finish(parseTrainCommand({ values, take, count }));
+    case 'usage':
+      return finish(parseUsageCommand({ values, next: () => words.shift(), limit: count('limit') }));
     case 'doctor':
       return finish({ kind: 'doctor' });
     default: {

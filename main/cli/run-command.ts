@@ -16,6 +16,7 @@ import type { CommandContext } from './command-context.ts';
 import { runNetworkCommand } from './network-commands.ts';
 import { runShrinkCommand } from './shrink-commands.ts';
 import { runTrainCommand } from './train-commands.ts';
+import { runUsageCommand } from './usage-commands.ts';
 import { printAudit, printDoctor, printModel, printModels } from './print-views.ts';
 
 type Of<Kind extends Command['kind']> = Extract<Command, { kind: Kind }>;
@@ -118,6 +119,11 @@ export async function runCommand(command: Exclude<Command, Of<'help' | 'setup' |
     case 'benchmark-import':
     case 'tune':
       return runBenchmarkCommand(command, context);
+    case 'usage-summary':
+    case 'usage-requests':
+    case 'usage-seals':
+    case 'usage-export':
+      return runUsageCommand(command, context);
     case 'doctor': {
       const checks = await client.system.doctor({});
       output.result(checks, () => printDoctor(checks, language));

@@ -16,6 +16,7 @@ import { networkContract } from './network.contract.ts';
 import { quantizationContract } from './quantization.contract.ts';
 import { systemContract } from './system.contract.ts';
 import { trainingContract } from './training.contract.ts';
+import { usageContract } from './usage.contract.ts';
 
 /** Everything the two sides say to each other. Transport-free: the same over MessagePort, WebSocket and in process. */
 export const contract = {
@@ -27,6 +28,7 @@ export const contract = {
   gateway: gatewayContract,
   apiKeys: apiKeysContract,
   network: networkContract,
+  usage: usageContract,
   benchmarks: benchmarksContract,
   quantization: quantizationContract,
   datasets: datasetsContract,

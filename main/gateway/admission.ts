@@ -10,6 +10,7 @@ import type { LimitState } from './quota-counters.ts';
 export interface Caller {
   id: string;
   name: string;
+  department: string;
   secretId: string;
 }
 
@@ -67,8 +68,8 @@ export function createAdmission(keys: LiveKeys, clock: Clock): Admission {
     identify(secret) {
       const found = keys.bySecret(secret);
       if (found === null) return { caller: null, refusal: keyUnknown() };
-      const { id, name } = found.key.record;
-      return { caller: { id, name, secretId: found.secret.id }, refusal: validity(found.key, found.secret.id, clock.nowMs()) };
+      const { id, name, department } = found.key.record;
+      return { caller: { id, name, department, secretId: found.secret.id }, refusal: validity(found.key, found.secret.id, clock.nowMs()) };
     },
     admit({ caller, endpoint, deploymentName }) {
       const key = keys.get(caller.id);

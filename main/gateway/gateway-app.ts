@@ -7,6 +7,7 @@ import { addChatCompletions } from './api/chat-completions.ts';
 import { addCompletions } from './api/completions.ts';
 import { addEmbeddings } from './api/embeddings.ts';
 import { errorBody } from './api/error-shapes.ts';
+import { subjectOf } from './api/exchange.ts';
 import type { ApiContext, RequestState } from './api/exchange.ts';
 import { addHealth } from './api/health.ts';
 import { addMessages } from './api/messages.ts';
@@ -39,8 +40,10 @@ export function createGatewayApp(dependencies: GatewayAppDependencies, options: 
     const endpoint = request.routeOptions.config.endpoint;
     const trouble = asApiError(fromFastify(error), dependencies.reportBug, endpoint?.parameters);
     const { caller, deploymentName, exchange } = stateOf(request);
-    if (exchange === null) dependencies.metrics.refused(endpoint?.name ?? 'unknown', trouble.status);
-    else exchange.refused(trouble.status);
+    if (exchange === null) {
+      dependencies.metrics.refused(endpoint?.name ?? 'unknown', trouble.status);
+      dependencies.usage.refused(subjectOf(caller, dependencies.models.list().find(({ name }) => name === deploymentName)));
+    } else exchange.refused(trouble);
     try {
       dependencies.audit.refused(caller, request.ip, { path: pathOf(request), deploymentName, error: trouble });
     } catch (auditError) {

@@ -18,6 +18,7 @@ import type { ModelService } from './model-port.ts';
 import { createNetworkService } from './network/network.service.ts';
 import type { NetworkPorts, NetworkService } from './network/network.service.ts';
 import { createRequestAudit } from './request-audit.ts';
+import type { UsagePort } from './usage-port.ts';
 
 /** The endpoint other programs talk to, its keys and its port. */
 export interface GatewayService {
@@ -39,6 +40,7 @@ export interface GatewayDependencies {
   clock: Clock;
   events: EventBus;
   settings: SettingsStore;
+  usage: UsagePort;
   reportBug: (error: unknown, where: string) => string;
   /** Where nothing is stored yet. */
   defaultPort?: number;
@@ -58,7 +60,7 @@ export function createGateway({ deployments, ...dependencies }: GatewayDependenc
   return createGatewayOver({
     ...dependencies,
     models: {
-      list: () => deployments.list().map(({ name, createdAtMs, state, versionId }) => ({ name, createdAtMs, canAnswer: ANSWERING.has(state), fingerprint: versionId })),
+      list: () => deployments.list().map(({ name, createdAtMs, state, versionId, modelName, versionNumber }) => ({ name, createdAtMs, canAnswer: ANSWERING.has(state), fingerprint: versionId, model: { name: modelName, versionNumber } })),
       generate: (name, order, signal) => deployments.generateByName(name, order, signal),
       countTokens: (name, prompt) => deployments.countTokensByName(name, prompt),
       embed: (name, order, signal) => deployments.embedByName(name, order, signal),
@@ -69,7 +71,7 @@ export function createGateway({ deployments, ...dependencies }: GatewayDependenc
 
 /** The gateway over whatever answers. */
 export function createGatewayOver(dependencies: GatewayDependencies & { models: ModelService }): GatewayService {
-  const { db, audit, clock, events, models, reportBug, defaultPort = DEFAULT_GATEWAY_PORT, networkPorts = {} } = dependencies;
+  const { db, audit, clock, events, models, usage, reportBug, defaultPort = DEFAULT_GATEWAY_PORT, networkPorts = {} } = dependencies;
   const keysStore = createApiKeysStore(db);
   const liveKeys = createLiveKeys(keysStore, clock);
   const keys = createApiKeysService({ db, audit, events, clock, store: keysStore, keys: liveKeys });
@@ -80,7 +82,7 @@ export function createGatewayOver(dependencies: GatewayDependencies & { models: 
     ...dependencies,
     defaultPort,
     ports: networkPorts,
-    createHandler: () => createGatewayHandler({ admission, models, audit: requestAudit, metrics, isOwnHost: (host) => network.isOwnHost(host), reportBug }),
+    createHandler: () => createGatewayHandler({ admission, models, audit: requestAudit, metrics, usage, clock, isOwnHost: (host) => network.isOwnHost(host), reportBug }),
   });
 
   const status = (): GatewayStatus => {

@@ -8,6 +8,8 @@ export interface ServedModel {
   canAnswer: boolean;
   /** Says which weights answer: changes when another version goes live under the same name. Null: not known. */
   fingerprint: string | null;
+  /** The version behind it, as people know it. */
+  model: { name: string; versionNumber: number } | null;
 }
 
 /**

@@ -30,6 +30,7 @@ import { shell } from './en/shell.ts';
 import { shrinking } from './en/shrinking.ts';
 import { start } from './en/start.ts';
 import { training } from './en/training.ts';
+import { usage } from './en/usage.ts';
 import { adapters as zhAdapters } from './zh-cn/adapters.ts';
 import { apiKeys as zhApiKeys } from './zh-cn/api-keys.ts';
 import { audit as zhAudit } from './zh-cn/audit.ts';
@@ -61,6 +62,7 @@ import { shell as zhShell } from './zh-cn/shell.ts';
 import { shrinking as zhShrinking } from './zh-cn/shrinking.ts';
 import { start as zhStart } from './zh-cn/start.ts';
 import { training as zhTraining } from './zh-cn/training.ts';
+import { usage as zhUsage } from './zh-cn/usage.ts';
 import type { Translated } from './translated.ts';
 
 /** All texts of the interface by area, in English: the source of the keys. Plain objects, so that any host may read them. */
@@ -96,6 +98,7 @@ export const english = {
   shrinking,
   start,
   training,
+  usage,
 };
 export type Catalogue = Translated<typeof english>;
 
@@ -131,6 +134,7 @@ const chinese: Catalogue = {
   shrinking: zhShrinking,
   start: zhStart,
   training: zhTraining,
+  usage: zhUsage,
 };
 
 /** The texts of each language. English has the singular forms besides. */

@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconBox,
+  IconChartBar,
   IconDatabase,
   IconGauge,
   IconHome,
@@ -17,7 +18,7 @@ import type { RouteOf, ScreenName } from '../state/routes.ts';
 
 /** A room of the rail: its icon, who sees it, and which screens light it up. */
 export interface Room {
-  name: 'home' | 'models' | 'deployments' | 'playground' | 'gateway' | 'monitoring' | 'jobs' | 'data' | 'quality' | 'audit' | 'settings';
+  name: 'home' | 'models' | 'deployments' | 'playground' | 'gateway' | 'monitoring' | 'usage' | 'jobs' | 'data' | 'quality' | 'audit' | 'settings';
   icon: typeof IconHome;
   permission: Permission;
   screens: readonly ScreenName[];
@@ -31,6 +32,7 @@ export const rooms: readonly Room[] = [
   { name: 'playground', icon: IconMessage, permission: 'deployments.use', screens: ['playground'] },
   { name: 'gateway', icon: IconPlugConnected, permission: 'gateway.read', screens: ['gateway', 'create-key', 'api-key', 'open-network'] },
   { name: 'monitoring', icon: IconActivity, permission: 'monitoring.read', screens: ['monitoring'] },
+  { name: 'usage', icon: IconChartBar, permission: 'gateway.read', screens: ['usage'] },
   { name: 'jobs', icon: IconListDetails, permission: 'jobs.read', screens: ['jobs'] },
   { name: 'data', icon: IconDatabase, permission: 'data.read', screens: ['data', 'dataset', 'import-data', 'train', 'training-run'] },
   {
@@ -81,6 +83,7 @@ export const screens: { [Name in Exclude<ScreenName, 'unknown'>]?: ScreenEntry<N
   'api-key': screen('gateway.read', () => import('./gateway/api-key-screen.tsx')),
   'open-network': screen('gateway.manage', () => import('./gateway/network/open-network-screen.tsx')),
   monitoring: screen('monitoring.read', () => import('./monitoring/monitoring-screen.tsx')),
+  usage: screen('gateway.read', () => import('./usage/usage-screen.tsx')),
   jobs: screen('jobs.read', () => import('./jobs/jobs-screen.tsx')),
   quality: screen('quality.read', () => import('./quality/quality-screen.tsx')),
   benchmark: screen('quality.read', () => import('./quality/benchmark-screen.tsx')),

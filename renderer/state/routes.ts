@@ -14,6 +14,7 @@ export type Route =
   | { screen: 'api-key'; keyId: string }
   | { screen: 'open-network' }
   | { screen: 'monitoring' }
+  | { screen: 'usage'; tab?: UsageTab }
   | { screen: 'quality'; tab?: QualityTab }
   | { screen: 'benchmark'; benchmarkId: string }
   | { screen: 'comparison'; evaluationId: string }
@@ -36,6 +37,8 @@ export type Route =
 
 export const QUALITY_TABS = ['benchmarks', 'tunings', 'comparisons', 'matrices'] as const;
 export const DATA_TABS = ['datasets', 'runs'] as const;
+export const USAGE_TABS = ['key', 'department', 'model', 'day', 'requests'] as const;
+export type UsageTab = (typeof USAGE_TABS)[number];
 export type DataTab = (typeof DATA_TABS)[number];
 export type QualityTab = (typeof QUALITY_TABS)[number];
 
@@ -81,6 +84,8 @@ function partsOf(route: Route): [string[], Record<string, string>] {
       return [[route.screen], queryOf({ version: route.versionId, job: route.jobId })];
     case 'data':
       return [['data', ...(route.tab === undefined ? [] : [route.tab])], {}];
+    case 'usage':
+      return [['usage', ...(route.tab === undefined ? [] : [route.tab])], {}];
     case 'dataset':
       return [['datasets', route.datasetId], {}];
     case 'import-data':
@@ -154,6 +159,11 @@ export function routeOf(address: string): Route {
       if (!second) return { screen: 'data' };
       const tab = DATA_TABS.find((known) => known === second);
       return tab === undefined ? { screen: 'unknown' } : { screen: 'data', tab };
+    }
+    case 'usage': {
+      if (!second) return { screen: 'usage' };
+      const tab = USAGE_TABS.find((known) => known === second);
+      return tab === undefined ? { screen: 'unknown' } : { screen: 'usage', tab };
     }
     case 'datasets':
       return second ? { screen: 'dataset', datasetId: second } : { screen: 'data', tab: 'datasets' };

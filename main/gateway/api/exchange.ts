@@ -5,8 +5,11 @@ import { cancelled, isCancelled } from '../../kernel/errors.ts';
 import type { Admission, Caller, Grant } from '../admission.ts';
 import { modelNotFound } from '../api-error.ts';
 import type { GatewayMetrics, RequestMeter } from '../gateway-metrics.ts';
-import type { ModelService } from '../model-port.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { ApiError } from '../api-error.ts';
+import type { ModelService, ServedModel } from '../model-port.ts';
 import type { RequestAudit, ServedRequest } from '../request-audit.ts';
+import type { UsageEntry, UsagePort, UsageSubject } from '../usage-port.ts';
 import type { Endpoint } from './endpoints.ts';
 import { mergeAnswers } from './merge-answers.ts';
 import type { AnswerEvent } from './merge-answers.ts';
@@ -17,6 +20,8 @@ export interface ApiContext {
   admission: Admission;
   audit: RequestAudit;
   metrics: GatewayMetrics;
+  usage: UsagePort;
+  clock: Clock;
   reportBug: (error: unknown, where: string) => string;
   /** Aborted when the gateway closes. */
   closing: AbortSignal;
@@ -60,10 +65,10 @@ export interface Exchange {
   countTokens(prompt: PromptOrder): Promise<number>;
   /** An embedding or a ranking: counts its tokens, and says so where the key has ended meanwhile. */
   computed<Value extends { promptTokens: number }>(work: Promise<Value>): Promise<Value>;
-  /** Leaves audit event and metrics, once. Throws what the database throws. */
+  /** Leaves audit event, metrics and usage, once. Throws what the database throws. */
   record(status: number, trouble: ServedRequest['trouble']): void;
-  /** Metrics of a request that ends as a refusal; its audit event is written elsewhere. */
-  refused(status: number): void;
+  /** Metrics and usage of a request that ends as a refusal; its audit event is written elsewhere. */
+  refused(trouble: ApiError): void;
 }
 
 /** Lists of prompts are worked on so many answers at a time: one request must not fill the queue. */
@@ -88,6 +93,10 @@ export function openExchange(context: ApiContext, { request, reply }: { request:
   const startedMs = performance.now();
   const counted = new UsageCount(meter);
   let recorded = false;
+  const leaveUsage = (end: Pick<UsageEntry, 'outcome' | 'status' | 'reason'>): void => {
+    const durationMs = performance.now() - startedMs;
+    context.usage.record({ ...subjectOf(caller, found), endedAtMs: context.clock.nowMs(), endpoint: endpoint.name, stream, ...end, ...counted.total(), ...counted.spans(), durationMs });
+  };
   const exchange: Exchange = {
     context,
     endpoint,
@@ -122,15 +131,32 @@ export function openExchange(context: ApiContext, { request, reply }: { request:
       const { promptTokens, outputTokens } = counted.total();
       meter.ended(status, { promptTokens, outputTokens });
       const totalMs = performance.now() - startedMs;
+      leaveUsage({ outcome: trouble?.result ?? 'done', status, reason: trouble?.reason ?? '' });
       audit.served(caller, request.ip, { path: endpoint.name, deploymentName: model, stream, status, promptTokens, outputTokens, totalMs, trouble });
     },
-    refused(status) {
+    refused({ status, reason }) {
+      if (recorded) return;
+      recorded = true;
       grant.release();
       meter.ended(status, counted.total());
+      leaveUsage({ outcome: 'refused', status, reason });
     },
   };
   state.exchange = exchange;
   return exchange;
+}
+
+/** Of whose request and of what; what is not known stays empty. */
+export function subjectOf(caller: Caller | null, found: ServedModel | undefined): UsageSubject {
+  return {
+    keyId: caller?.id ?? '',
+    keyName: caller?.name ?? '',
+    department: caller?.department ?? '',
+    deployment: found?.name ?? '',
+    versionId: found?.fingerprint ?? '',
+    modelName: found?.model?.name ?? '',
+    versionNumber: found?.model?.versionNumber ?? null,
+  };
 }
 
 /** Names of the deployments that can answer and that the key may use. */
@@ -174,29 +200,40 @@ class UsageCount {
   private promptTokens = 0;
   private cachedTokens = 0;
   private outputTokens = 0;
+  private queuedAtMs: number | null = null;
+  private queueMs: number | null = null;
+  private firstTokenMs: number | null = null;
+  private readonly startedMs = performance.now();
   private readonly meter: RequestMeter;
 
   constructor(meter: RequestMeter) {
     this.meter = meter;
   }
 
+  private spoke(): void {
+    this.firstTokenMs ??= performance.now() - this.startedMs;
+    this.meter.firstToken();
+  }
+
   note(event: GenerationEvent, isFirstOfPrompt: boolean): void {
     switch (event.kind) {
       case 'queued':
+        this.queuedAtMs ??= performance.now();
         this.meter.waiting();
         break;
       case 'started':
+        this.queueMs ??= this.queuedAtMs === null ? 0 : performance.now() - this.queuedAtMs;
         this.meter.started();
         if (!isFirstOfPrompt) break;
         this.promptTokens += event.promptTokens;
         this.cachedTokens += event.cachedTokens;
         break;
       case 'toolCall':
-        this.meter.firstToken();
+        this.spoke();
         break;
       case 'text':
       case 'toolArguments':
-        this.meter.firstToken();
+        this.spoke();
         this.outputTokens += event.tokens;
         break;
       case 'finished':
@@ -211,6 +248,11 @@ class UsageCount {
 
   addPrompt(tokens: number): void {
     this.promptTokens += tokens;
+  }
+
+  /** In ms; of the first answer where there are several. Null where it did not come to that. */
+  spans(): { queueMs: number | null; firstTokenMs: number | null } {
+    return { queueMs: this.queueMs, firstTokenMs: this.firstTokenMs };
   }
 
   total(): GenerationUsage {

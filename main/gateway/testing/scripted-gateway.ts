@@ -5,7 +5,7 @@ import type { AuditEvent } from '../../contract/audit.contract.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { createEventBus } from '../../kernel/event-bus.ts';
-import { newInteraction } from '../../kernel/interaction.ts';
+import { newInteraction, systemInteraction } from '../../kernel/interaction.ts';
 import type { Interaction } from '../../kernel/interaction.ts';
 import { createSettingsStore } from '../../kernel/settings.store.ts';
 import { temporaryHouse } from '../../kernel/testing/temporary-house.ts';
@@ -14,6 +14,8 @@ import { createGatewayOver } from '../gateway.service.ts';
 import type { GatewayService } from '../gateway.service.ts';
 import type { ModelService } from '../model-port.ts';
 import type { NetworkPorts } from '../network/network.service.ts';
+import { createUsageService, createUsageStore, openUsageDatabase } from '../../usage/index.ts';
+import type { UsageService } from '../../usage/index.ts';
 import { scriptedModels } from './scripted-models.ts';
 import type { ScriptedModels } from './scripted-models.ts';
 
@@ -22,6 +24,7 @@ export { SCRIPTS, STOPPED } from './scripted-models.ts';
 /** A real gateway on a real port over a real database; only the engine follows a script, by the name that is asked for. */
 export interface ScriptedGateway {
   gateway: GatewayService;
+  usage: UsageService;
   house: TemporaryHouse;
   port: number;
   baseUrl: string;
@@ -50,21 +53,27 @@ export async function scriptedGateway(options: { port?: number; models?: ModelSe
   const events = createEventBus((error) => {
     throw error;
   });
-  const audit = createAuditLog({ db: house.db, store: createAuditStore(house.db), clock, events, appVersion: '0.0.0' });
+  const auditStore = createAuditStore(house.db);
+  const audit = createAuditLog({ db: house.db, store: auditStore, clock, events, appVersion: '0.0.0' });
   const models = scriptedModels();
   const bugs: unknown[] = [];
   const defaultPort = options.port ?? (await freePort());
+  const bySystem = () => systemInteraction('console');
+  const reportBug = (error: unknown): string => {
+    bugs.push(error);
+    return 'ref1';
+  };
+  const telemetry = openUsageDatabase({ path: house.layout.telemetry, key: house.key, audit, clock, systemInteraction: bySystem });
+  const usage = createUsageService({ store: createUsageStore(telemetry), db: house.db, audit, auditLog: auditStore, settings: createSettingsStore(house.db), clock, systemInteraction: bySystem, reportBug });
   const make = () => createGatewayOver({
+    usage,
     db: house.db,
     audit,
     clock,
     events,
     settings: createSettingsStore(house.db),
     models: options.models ?? models,
-    reportBug: (error) => {
-      bugs.push(error);
-      return 'ref1';
-    },
+    reportBug,
     defaultPort,
     networkPorts: options.networkPorts ?? { addresses: () => [] },
   });
@@ -76,6 +85,7 @@ export async function scriptedGateway(options: { port?: number; models?: ModelSe
     get gateway() {
       return gateway;
     },
+    usage,
     house,
     port,
     baseUrl,
@@ -97,6 +107,8 @@ export async function scriptedGateway(options: { port?: number; models?: ModelSe
     },
     async close() {
       await gateway.dispose();
+      usage.dispose();
+      telemetry.close();
       house.remove();
     },
   };

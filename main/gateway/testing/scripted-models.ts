@@ -46,7 +46,7 @@ export function scriptedModels(): ScriptedModels {
     orders,
     aborted,
     flooded,
-    list: () => [...SCRIPTS, STOPPED].map((name, index) => ({ name, createdAtMs: 1_700_000_000_000 + index, canAnswer: name !== STOPPED, fingerprint: `ver_${name}` })),
+    list: () => [...SCRIPTS, STOPPED].map((name, index) => ({ name, createdAtMs: 1_700_000_000_000 + index, canAnswer: name !== STOPPED, fingerprint: `ver_${name}`, model: { name: `Model of ${name}`, versionNumber: 2 } })),
     generate(deploymentName, order, signal) {
       const script = { deploymentName, order, signal };
       orders.push(script);

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 export interface DataFolderLayout {
   root: string;
   database: string;
+  /** What happened how often, where the audit log keeps what must be proved. */
+  telemetry: string;
   keyFile: string;
   lockFile: string;
   /** Where a running instance can be reached; readable by this user only. */
@@ -27,6 +29,7 @@ export function layoutOf(root: string): DataFolderLayout {
   return {
     root,
     database: join(root, 'modelward.db'),
+    telemetry: join(root, 'telemetry.db'),
     keyFile: join(root, 'keys.json'),
     lockFile: join(root, 'instance.lock'),
     instanceFile: join(root, 'instance.json'),

@@ -1,7 +1,8 @@
+import { hkdfSync } from 'node:crypto';
 import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import Database from 'better-sqlite3-multiple-ciphers';
 import { ExpectedError, systemCodeOf } from '../errors.ts';
-import { latestVersion, migrate } from '../migrations/migrate.ts';
+import { latestOf, latestVersion, migrate, telemetryMigrations } from '../migrations/migrate.ts';
 
 export type DatabaseHandle = Database.Database;
 
@@ -22,19 +23,39 @@ const newPageBytes = 2048;
  * Raises DATABASE_KEY_WRONG (the file belongs to another key), DATABASE_DAMAGED, DATABASE_TOO_NEW, DISK_FULL.
  */
 export function openDatabase(options: OpenOptions): DatabaseHandle {
+  return open(options, { synchronous: 'FULL', knownVersion: latestVersion, migrate });
+}
+
+/**
+ * Opens `telemetry.db`, where a commit that a power cut undoes is no loss (synchronous=NORMAL), under a key of its own derived
+ * from the data key. Same errors as openDatabase.
+ */
+export function openTelemetry({ path, key }: Pick<OpenOptions, 'path' | 'key'>): DatabaseHandle {
+  const ownKey = Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'modelward telemetry.db', 32));
+  const knownVersion = latestOf(telemetryMigrations);
+  return open({ path, key: ownKey, expectedSalt: null }, { synchronous: 'NORMAL', knownVersion, migrate: (db) => migrate(db, knownVersion, telemetryMigrations) });
+}
+
+interface Kind {
+  synchronous: 'FULL' | 'NORMAL';
+  knownVersion: number;
+  migrate: (db: DatabaseHandle) => void;
+}
+
+function open(options: OpenOptions, kind: Kind): DatabaseHandle {
   const db = connect(options, false);
   try {
     // Of a new database only: a commit encrypts and authenticates whole pages, and most commits change a row or two.
     db.pragma(`page_size = ${newPageBytes}`);
     db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
+    db.pragma(`synchronous = ${kind.synchronous}`);
     db.pragma('foreign_keys = ON');
     db.pragma('recursive_triggers = ON');
     const foundVersion = db.pragma('user_version', { simple: true }) as number;
-    if (foundVersion > latestVersion) {
-      throw new ExpectedError('DATABASE_TOO_NEW', { path: options.path, foundVersion, knownVersion: latestVersion });
+    if (foundVersion > kind.knownVersion) {
+      throw new ExpectedError('DATABASE_TOO_NEW', { path: options.path, foundVersion, knownVersion: kind.knownVersion });
     }
-    migrate(db);
+    kind.migrate(db);
     return db;
   } catch (error) {
     db.close();

@@ -7,15 +7,23 @@ import { apiKeys } from './005-api-keys.ts';
 import { certificates } from './006-certificates.ts';
 import { deploymentVersions } from './007-deployment-versions.ts';
 import type { Migration } from './migration.ts';
+import { usage } from './telemetry/001-usage.ts';
 
 const migrations: readonly Migration[] = [groundFloor, auditObjects, measureAndShrink, train, apiKeys, certificates, deploymentVersions];
-export const latestVersion = migrations.at(-1)?.version ?? 0;
+/** Those of `telemetry.db`, which counts for itself. */
+export const telemetryMigrations: readonly Migration[] = [usage];
+export const latestVersion = latestOf(migrations);
 
-/** Runs the steps that are still missing, each in its own transaction together with its version number. */
-export function migrate(db: Database.Database, upTo: number = latestVersion): void {
+export function latestOf(steps: readonly Migration[]): number {
+  return steps.at(-1)?.version ?? 0;
+}
+
+/** Runs the steps that are still missing, each in its own transaction together with its version number. Those of `modelward.db` unless told. */
+export function migrate(db: Database.Database, upTo?: number, steps: readonly Migration[] = migrations): void {
+  const last = upTo ?? latestOf(steps);
   const current = db.pragma('user_version', { simple: true }) as number;
-  for (const { version, sql } of migrations) {
-    if (version <= current || version > upTo) continue;
+  for (const { version, sql } of steps) {
+    if (version <= current || version > last) continue;
     db.transaction(() => {
       db.exec(sql);
       db.pragma(`user_version = ${version}`);

@@ -80,6 +80,12 @@ export const cli = {
   key set KEY [the options of key create]    change what it may; takes effect at once
   key rotate KEY [--overlap 7d|12h|0]        give it a new secret; the old one stays valid for the overlap
   key revoke KEY                             take it back for good; answers that run end with their next token
+  usage [--by key|department|model|day] [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--deployment NAME]
+                                             what was asked of the endpoint; the last 30 days unless told
+  usage requests [--limit N] [--deployment NAME]
+                                             single requests, newest first; never a text
+  usage seals | usage export [--from …] [--to …]
+                                             days compared with the audit log; totals as CSV
   gateway status                             where programs reach the deployments
   gateway port N                             move the endpoint to another port (1024 to 65535)
   gateway network show                       who can reach the endpoint, and how

@@ -12,6 +12,7 @@ export const shell = {
     playground: 'Playground',
     gateway: 'Gateway',
     monitoring: 'Monitoring',
+    usage: 'Usage',
     jobs: 'Jobs',
     data: 'Data & training',
     quality: 'Quality',

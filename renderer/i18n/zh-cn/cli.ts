@@ -82,6 +82,12 @@ export const cli: Translated<typeof english> = {
   key set 密钥 [key create 的各选项]         修改授权与限额，立即生效
   key rotate 密钥 [--overlap 7d|12h|0]       换用新密钥；旧密钥在并存期内仍有效
   key revoke 密钥                            永久吊销；正在生成的回答在下一个词元处结束
+  usage [--by key|department|model|day] [--from YYYY-MM-DD] [--to YYYY-MM-DD] [--deployment NAME]
+                                             端点的用量；不指定时为最近 30 天
+  usage requests [--limit N] [--deployment NAME]
+                                             单个请求，最新的在前；从不含内容
+  usage seals | usage export [--from …] [--to …]
+                                             每日合计与审计日志对照；合计导出为 CSV
   gateway status                             程序访问部署所用的地址
   gateway port N                             更改端点端口（1024 至 65535）
   gateway network show                       谁可以访问端点，以及如何访问

@@ -14,6 +14,7 @@ export const shell: Translated<typeof en> = {
     playground: '试用',
     gateway: '网关',
     monitoring: '监控',
+    usage: '用量',
     jobs: '任务',
     data: '数据与训练',
     quality: '质量',

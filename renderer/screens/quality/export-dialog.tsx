@@ -9,6 +9,7 @@ import { useSession } from '../../state/session.ts';
 import { ChoiceCards } from '../../ui/choice-cards.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { saveTextFile } from '../../ui/save-text-file.ts';
 import { showToast } from '../../ui/toast.tsx';
 import classes from './quality.module.css';
 
@@ -69,7 +70,7 @@ function ExportForm({ benchmarks, onClose }: { benchmarks: readonly Benchmark[];
             loading={save.running}
             onClick={() => {
               if (!downloads) return void save.run(format);
-              saveFile(exported);
+              saveTextFile(exported);
               showToast({ message: t('quality.exporting.saved', { file: exported.fileName }) });
             }}
           >
@@ -79,14 +80,4 @@ function ExportForm({ benchmarks, onClose }: { benchmarks: readonly Benchmark[];
       </Group>
     </Stack>
   );
-}
-
-/** Hands a text to the browser as a file. */
-function saveFile({ fileName, mediaType, text }: Exported): void {
-  const address = URL.createObjectURL(new Blob([text], { type: mediaType }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(address);
 }

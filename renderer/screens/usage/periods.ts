@@ -1,0 +1,44 @@
+import type { Period } from '../../../main/contract/usage.contract.ts';
+
+export const PERIODS = ['today', 'week', 'month', 'thisMonth', 'lastMonth', 'year', 'all'] as const;
+export type PeriodName = (typeof PERIODS)[number];
+
+/** So many days after a day, or before it. Days are counted in UTC, where each has 24 hours. */
+export function daysFrom(day: string, count: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** First and last day of a period, seen from today. */
+export function periodOf(name: PeriodName, { today, firstDay }: { today: string; firstDay: string | null }): Period {
+  switch (name) {
+    case 'today':
+      return { from: today, to: today };
+    case 'week':
+      return { from: daysFrom(today, -6), to: today };
+    case 'month':
+      return { from: daysFrom(today, -29), to: today };
+    case 'thisMonth':
+      return { from: `${today.slice(0, 8)}01`, to: today };
+    case 'lastMonth': {
+      const to = daysFrom(`${today.slice(0, 8)}01`, -1);
+      return { from: `${to.slice(0, 8)}01`, to };
+    }
+    case 'year':
+      return { from: daysFrom(today, -364), to: today };
+    case 'all':
+      return { from: firstDay ?? today, to: today };
+  }
+}
+
+/** Noon of a day, in ms since 1970: for words that a formatter makes of times, in whatever time zone. */
+export function noonOf(day: string): number {
+  const [year = 1970, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date, 12).getTime();
+}
+
+/** Every day of a period; at most so many, the last ones. */
+export function daysOf({ from, to }: Period, most: number): string[] {
+  const days: string[] = [];
+  for (let day = to; day >= from && days.length < most; day = daysFrom(day, -1)) days.push(day);
+  return days.toReversed();
+}
