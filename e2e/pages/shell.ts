@@ -4,7 +4,7 @@ import { textsOf, say } from '../fixtures/texts.ts';
 import type { Language } from '../fixtures/texts.ts';
 import { person } from '../fixtures/prepare.ts';
 
-export type Room = 'home' | 'models' | 'deployments' | 'playground' | 'gateway' | 'monitoring' | 'jobs' | 'data' | 'quality' | 'audit' | 'settings';
+export type Room = 'home' | 'models' | 'deployments' | 'playground' | 'gateway' | 'monitoring' | 'usage' | 'jobs' | 'data' | 'quality' | 'audit' | 'settings';
 
 /** The frame around every screen: rail, bar, title, toasts. */
 export class Shell {

@@ -83,7 +83,7 @@ async function emptyRooms({ page }: Host, language: Language, inspector: Inspect
   const gateway = new GatewayScreen(page, language);
   await gateway.go('gateway');
   await gateway.changePort(await freePort());
-  for (const room of ['home', 'models', 'deployments', 'playground', 'gateway', 'jobs', 'data', 'audit', 'settings'] as Room[]) {
+  for (const room of ['home', 'models', 'deployments', 'playground', 'gateway', 'usage', 'jobs', 'data', 'audit', 'settings'] as Room[]) {
     await shell.go(room);
     await inspector.look(`${room} empty`);
   }

@@ -21,7 +21,7 @@ function walk(node: unknown, path: string[] = []): Found[] {
 }
 
 const procedures = walk(contract);
-const verbsThatOnlyRead = /\.(list|get|status|types|plan|matrices|layerReports|proposePruning|evaluations?|policy|tunings?|previewBaseline|browse|chooseFile|inspect|fit|predict|versions|switchChoices|planSwitch|memory|live|subscribe|bundled|options|rows|diff|curve|hardware|doctor|touch|retryOpen|endTrial|interfaces|serviceFiles|discardUpload)$/;
+const verbsThatOnlyRead = /\.(list|get|status|types|plan|matrices|layerReports|proposePruning|evaluations?|policy|tunings?|previewBaseline|browse|chooseFile|inspect|fit|predict|versions|switchChoices|planSwitch|memory|live|subscribe|bundled|options|rows|diff|curve|hardware|doctor|touch|retryOpen|endTrial|interfaces|serviceFiles|discardUpload|state|summary|requests|days)$/;
 
 describe('the contract', () => {
   it('has procedures at all', () => {

@@ -46,6 +46,7 @@ it('writes dates and times of the language, on a 24-hour clock', () => {
   expect(en.dateTime(timeMs)).toBe('21 Nov 2026, 14:05');
   expect(en.dateTimeSeconds(timeMs)).toBe('21 Nov 2026, 14:05:09');
   expect(zh.dateTime(timeMs)).toBe('2026年11月21日 14:05');
+  expect([en.dayMonth(timeMs), zh.dayMonth(timeMs)]).toEqual(['21 Nov', '11月21日']);
   expect(en.time(Date.UTC(2026, 0, 1, 0, 3))).toBe('00:03');
   expect(en.ago(timeMs, timeMs + 3 * 60_000)).toBe('3 minutes ago');
   expect(zh.ago(timeMs, timeMs + 2 * 86_400_000)).toBe('前天');

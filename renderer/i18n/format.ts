@@ -23,6 +23,8 @@ export interface Formatter {
   /** "21 Nov 2026, 14:05:09", for logs. */
   dateTimeSeconds(timeMs: number | null): string;
   date(timeMs: number | null): string;
+  /** "21 Nov", where the year is known. */
+  dayMonth(timeMs: number | null): string;
   /** "14:05" */
   time(timeMs: number | null): string;
   /** "3 minutes ago", counted from `nowMs`. */
@@ -71,6 +73,7 @@ export function createFormatter(language: Language, timeZone?: string): Formatte
   const dateTimeFormat = new Intl.DateTimeFormat(locale, { ...day, ...clock });
   const secondsFormat = new Intl.DateTimeFormat(locale, { ...day, ...clock, second: '2-digit' });
   const dateFormat = new Intl.DateTimeFormat(locale, day);
+  const dayMonthFormat = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', ...zone });
   const timeFormat = new Intl.DateTimeFormat(locale, { ...clock, ...zone });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const decimals = Array.from({ length: 5 }, (_, digits) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }));
@@ -126,6 +129,7 @@ export function createFormatter(language: Language, timeZone?: string): Formatte
     dateTime: at(dateTimeFormat),
     dateTimeSeconds: at(secondsFormat),
     date: at(dateFormat),
+    dayMonth: at(dayMonthFormat),
     time: at(timeFormat),
     ago(timeMs, nowMs) {
       if (timeMs === null) return NO_VALUE;

@@ -45,6 +45,7 @@ export const auditScreen = {
     datasets: 'Data',
     training: 'Training',
     gateway: 'Gateway',
+    usage: 'Usage',
     jobs: 'Jobs',
     audit: 'Audit',
   },

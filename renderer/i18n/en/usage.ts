@@ -38,8 +38,7 @@ export const usage = {
     duration: 'Duration',
     seal: 'Audit log',
   },
-  spanUnit: 'median · 95 %',
-  span: '{{p50}} · {{p95}}',
+  span: '{{p50}} (95 %: {{p95}})',
   totals: {
     requests: 'Requests',
     requestsNote: '{{refused}} refused, {{troubled}} broken off',

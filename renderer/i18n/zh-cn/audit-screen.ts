@@ -46,6 +46,7 @@ export const auditScreen: Translated<typeof en> = {
     datasets: '数据',
     training: '训练',
     gateway: '网关',
+    usage: '用量',
     jobs: '任务',
     audit: '审计',
   },

@@ -41,8 +41,7 @@ export const usage: Translated<typeof english> = {
     duration: '时长',
     seal: '审计日志',
   },
-  spanUnit: '中位数 · 95 %',
-  span: '{{p50}} · {{p95}}',
+  span: '{{p50}}（95 %：{{p95}}）',
   totals: {
     requests: '请求',
     requestsNote: '{{refused}} 个被拒绝，{{troubled}} 个中断',

@@ -16,7 +16,7 @@ export interface FilterEntries {
 
 export const noFilter: FilterEntries = { text: '', type: null, result: null, person: '', from: '', until: '', object: null };
 
-export const AUDIT_AREAS = ['system', 'accounts', 'access', 'models', 'deployments', 'benchmarks', 'quantization', 'adapters', 'datasets', 'training', 'gateway', 'jobs', 'audit'] as const;
+export const AUDIT_AREAS = ['system', 'accounts', 'access', 'models', 'deployments', 'benchmarks', 'quantization', 'adapters', 'datasets', 'training', 'gateway', 'usage', 'jobs', 'audit'] as const;
 export type AuditArea = (typeof AUDIT_AREAS)[number];
 
 /** The types of one area, in the order of the contract. */

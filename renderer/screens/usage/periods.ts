@@ -30,10 +30,15 @@ export function periodOf(name: PeriodName, { today, firstDay }: { today: string;
   }
 }
 
-/** Noon of a day, in ms since 1970: for words that a formatter makes of times, in whatever time zone. */
-export function noonOf(day: string): number {
+/** When a day begins here, in ms since 1970: where the ticks of a chart are. */
+export function startOf(day: string): number {
   const [year = 1970, month = 1, date = 1] = day.split('-').map(Number);
-  return new Date(year, month - 1, date, 12).getTime();
+  return new Date(year, month - 1, date).getTime();
+}
+
+/** Noon of a day, in ms since 1970: for words that a formatter makes of times. */
+export function noonOf(day: string): number {
+  return startOf(day) + 12 * 3_600_000;
 }
 
 /** Every day of a period; at most so many, the last ones. */

@@ -1,7 +1,7 @@
 import type { Period, UsageRow } from '../../../main/contract/usage.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { LineChart } from '../../ui/line-chart.tsx';
-import { daysOf, noonOf } from './periods.ts';
+import { daysOf, startOf } from './periods.ts';
 import classes from './usage.module.css';
 
 /** Lines of more days than this say nothing more. */
@@ -13,14 +13,14 @@ export function UsageCharts({ period, days }: { period: Period; days: readonly U
   const { t, format } = useTexts();
   const byDay = new Map(days.map((row) => [row.day, row]));
   const shown = daysOf(period, MOST_DAYS);
-  const places = shown.map((day) => noonOf(day) / 1000);
+  const places = shown.map((day) => startOf(day) / 1000);
   const values = (of: (row: UsageRow) => number): number[] =>
     shown.map((day) => {
       const row = byDay.get(day);
       return row === undefined ? 0 : of(row);
     });
   const dots = shown.length <= FEW_DAYS;
-  const common = { scale: 'time' as const, places, formatPlace: (place: number) => format.date(place * 1000), format: (value: number) => format.number(value), leastTop: 4 };
+  const common = { scale: 'time' as const, places, formatPlace: (place: number) => format.dayMonth(place * 1000), format: (value: number) => format.number(value), leastTop: 4 };
   return (
     <div className={classes['charts']}>
       <div className={classes['chart']}>

@@ -73,8 +73,7 @@ export function summaryColumns(by: Exclude<UsageGroup, 'day'>, words: Words): Co
     (key): Column<UsageRow> => ({
       key,
       header: t(`usage.columns.${key}`),
-      unit: t('usage.spanUnit'),
-      widthRem: 10.5,
+      widthRem: 11.5,
       drop: key === 'queue' ? 1 : 2,
       align: 'right',
       sortValue: (row) => row[key]?.p50Ms ?? null,
