@@ -1,3 +1,4 @@
+import path from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
@@ -18,6 +19,8 @@ export default defineConfig({
     // For what hangs. Machines differ, and one may be busy; long tests bring a limit of their own.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Processes are started from the sources hundreds of times: stripping their types once is enough.
+    env: { NODE_COMPILE_CACHE: path.join(import.meta.dirname, 'node_modules', '.cache', 'node-compile-cache') },
     setupFiles: ['scripts/test/leaks.setup.ts'],
   },
 });

@@ -12,7 +12,7 @@ import type { EventBus } from '../kernel/event-bus.ts';
 import { newId } from '../kernel/ids.ts';
 import type { JobContext, JobDefinition } from '../kernel/jobs/jobs.service.ts';
 import type { ProcessStarter, WorkerResolver } from '../kernel/processes/process-starter.ts';
-import { runTask } from '../kernel/processes/run-task.ts';
+import { runTask, TaskProcessDied } from '../kernel/processes/run-task.ts';
 import { importResultSchema } from './import-task.ts';
 import type { ImportRequest } from './import-task.ts';
 import type { ModelsStore } from './models.store.ts';
@@ -99,6 +99,7 @@ async function checkAndStore(dependencies: ImportDependencies, job: JobContext<I
     known: store.digests(),
     templateCheckPath: resolveWorker('template-check'),
   };
+  let phase = '';
   const result = await runTask({
     startProcess,
     entryPath: resolveWorker('model-import'),
@@ -107,7 +108,15 @@ async function checkAndStore(dependencies: ImportDependencies, job: JobContext<I
     resultSchema: importResultSchema,
     signal: job.signal,
     silenceLimitMs,
-    onMessage: (message) => (message.kind === 'phase' ? job.phase(message.phase, message.detail) : job.report(message)),
+    onMessage(message) {
+      if (message.kind !== 'phase') return job.report(message);
+      phase = message.phase;
+      return job.phase(message.phase, message.detail);
+    },
+  }).catch((error: unknown) => {
+    // A template can eat memory in one gulp, and then V8 ends the whole process and not the thread alone.
+    if (error instanceof TaskProcessDied && phase === 'chat-template') throw new ExpectedError('CHAT_TEMPLATE_REFUSED', { reason: 'too-much-memory' }, { cause: error });
+    throw error;
   });
   if (result.kind === 'known') throw alreadyImported(store, result.sha256);
   return result;

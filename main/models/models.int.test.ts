@@ -187,11 +187,13 @@ describe('what is refused leaves no trace but the audit events', () => {
     ]);
   });
 
-  it('a chat template that never ends', async () => {
+  it.each([
+    ['that never ends', '{% for a in range(900) %}{% for b in range(900) %}{% for c in range(900) %}{% for d in range(900) %}{% endfor %}{% endfor %}{% endfor %}{% endfor %}', 'too-slow'],
+    ['that eats memory, which may end its whole process', '{% for a in range(9999999) %}{% for b in range(9999999) %}{{ messages[0].content }}{% endfor %}{% endfor %}', 'too-much-memory'],
+  ])('a chat template %s', async (_, template, reason) => {
     const path = join(source.path, 'loop.gguf');
-    const template = '{% for a in range(9999999) %}{% for b in range(9999999) %}{{ messages[0].content }}{% endfor %}{% endfor %}';
     await writeRandomModel(path, { ...SMALL_RANDOM_MODEL, chatTemplate: template });
-    expect((await run(path)).error?.code).toBe('CHAT_TEMPLATE_REFUSED');
+    expect((await run(path)).error).toMatchObject({ code: 'CHAT_TEMPLATE_REFUSED', data: { reason } });
     expect(traces()).toEqual([]);
   });
 
