@@ -2,14 +2,18 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '../../main/transport/instance-client.ts';
 import { freePort } from '../fixtures/free-port.ts';
+import { connect } from '../fixtures/contract-client.ts';
+import { test as consolesTest } from '../fixtures/consoles.ts';
 import { expect, test } from '../fixtures/host.ts';
+import { addPastUsage, withTelemetry } from '../fixtures/past-usage.ts';
 import { copyOfRealModel, signIn } from '../fixtures/prepare.ts';
 import { AuditScreen } from '../pages/audit.ts';
 import { DeployScreen } from '../pages/deploy.ts';
 import { ImportScreen } from '../pages/import.ts';
 import { PlaygroundScreen } from '../pages/playground.ts';
 import { QualityScreen } from '../pages/quality.ts';
-import { SetUpScreen } from '../pages/start.ts';
+import { Shell } from '../pages/shell.ts';
+import { SetUpScreen, SignInScreen } from '../pages/start.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'docs', 'screens');
 
@@ -74,6 +78,28 @@ test('pictures of the real screens, on a real model', async ({ host, folders, co
   await page.emulateMedia({ colorScheme: 'dark' });
   await chinese.go('audit');
   await shoot('audit-zh-dark');
+});
+
+consolesTest('pictures of the endpoint and of weeks of its use', async ({ consoles, folders }) => {
+  await consoles.leaveHouse();
+  await withTelemetry(folders.data, (db) => addPastUsage(db, 40));
+  const page = await consoles.open(consoles.start());
+  await new SignInScreen(page).signIn();
+  const contract = await connect(folders.data);
+  await signIn(contract.client);
+  await contract.client.gateway.setPort({ port: await freePort() });
+  const requests = { minute: 60, day: 2000, month: null };
+  await contract.client.apiKeys.create({ name: 'Discharge letters, ward 4 to 7', department: 'Internal medicine', purpose: 'Drafts of letters', quotas: { requests, tokens: { minute: null, day: 500_000, month: null } } });
+  await contract.client.apiKeys.create({ name: 'Ticket sorter', department: 'IT', quotas: { requests, tokens: { minute: null, day: null, month: null } } });
+  contract.close();
+  const shell = new Shell(page);
+  await shell.go('usage');
+  await expect(page.getByRole('row', { name: /Discharge letters/ })).toBeVisible();
+  await page.mouse.move(860, 4);
+  await page.screenshot({ path: join(folder, 'usage.png') });
+  await shell.go('gateway');
+  await expect(page.getByRole('row', { name: /Discharge letters/ })).toBeVisible();
+  await page.screenshot({ path: join(folder, 'gateway.png') });
 });
 
 const plan = { promptSizes: [64, 128, 256, 512], generationSizes: [32, 64, 128], streams: [1, 2, 4], streamPromptTokens: 64, streamOutputTokens: 32, repeats: 5, warmUp: true };
