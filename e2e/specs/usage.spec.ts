@@ -130,6 +130,7 @@ test.describe('usage', { tag: '@console-only' }, () => {
       });
       const chinese = await new Shell(last).switchTo('zh-CN');
       const words = textsOf('zh-CN').usage;
+      await expect(last.getByText(say(words.differs_other, { count: 1 })), 'Home says it first').toBeVisible();
       await chinese.go('usage');
       await expect(last.getByRole('row', { name: /Discharge letters/ })).toBeVisible();
       const dark = new Inspector(last, 'usage-zh', 'dark');

@@ -21,17 +21,17 @@ export interface SoakCount {
 const MOST_FAULTS = 10;
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
 const counts: SoakCount = { tokens: {}, statuses: {}, faults: [] };
-let over = false;
+const asking = { goesOn: true };
 
 process.on('message', (message: SoakOrder | 'look' | 'end') => {
   if (message === 'look') process.send?.(counts);
-  else if (message === 'end') over = true;
+  else if (message === 'end') asking.goesOn = false;
   else for (const key of message.keys) for (let stream = 0; stream < key.streams; stream += 1) void askForEver(message, key);
 });
 process.on('disconnect', () => process.exit(0));
 
 async function askForEver({ baseUrl, model, maxTokens }: SoakOrder, { name, secret }: SoakOrder['keys'][number]): Promise<void> {
-  for (let turn = 0; !over; turn += 1) {
+  for (let turn = 0; asking.goesOn; turn += 1) {
     const prompt = `${name} ${String(turn)} ${String(Math.random())}`;
     const { status, retryAfterSeconds, isWhole, text } = await ask(`${baseUrl}/completions`, secret, { model, prompt, stream: true, stream_options: { include_usage: true }, max_tokens: maxTokens, temperature: 0 });
     counts.tokens[name] = (counts.tokens[name] ?? 0) + Number(/"completion_tokens":(\d+)/.exec(text)?.[1] ?? 0);

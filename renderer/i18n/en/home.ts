@@ -15,6 +15,7 @@ export const home = {
   openSettings: 'Open the checks',
   openDeployment: 'Open',
   openGateway: 'Open the gateway',
+  openUsage: 'Open the usage',
   openJob: 'Open',
   gatewayStopped: 'The endpoint for programs does not run.',
   deploymentFailed: '{{name}}: {{what}}',

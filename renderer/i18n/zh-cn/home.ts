@@ -16,6 +16,7 @@ export const home: Translated<typeof en> = {
   openSettings: '查看检查结果',
   openDeployment: '打开',
   openGateway: '打开网关',
+  openUsage: '打开用量',
   openJob: '打开',
   gatewayStopped: '供程序调用的接口没有运行。',
   deploymentFailed: '{{name}}：{{what}}',

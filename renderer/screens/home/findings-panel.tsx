@@ -59,7 +59,10 @@ function keyOf(finding: Finding): string {
     case 'check':
       return `${finding.check.check} ${String(finding.check.data['backend'] ?? '')}`;
     case 'gateway':
-      return 'gateway';
+    case 'usage-changed':
+      return finding.kind;
+    case 'network':
+      return `network ${JSON.stringify(finding.warning)}`;
     case 'key-ending':
       return finding.apiKey.id;
     case 'job-interrupted':
@@ -100,6 +103,13 @@ function FindingLine({ finding }: { finding: Finding }) {
         const { problem } = finding.gateway;
         const what = problem === null ? '' : errorSentence(problem, language).what;
         return { text: `${t('home.gatewayStopped')} ${what}`, verb: t('home.openGateway'), route: { screen: 'gateway' } };
+      }
+      case 'usage-changed':
+        return { text: t('usage.differs', { count: finding.days }), verb: t('home.openUsage'), route: { screen: 'usage', tab: 'day' } };
+      case 'network': {
+        const { warning } = finding;
+        const text = t(`network.warnings.${warning.kind}`, { ...warning, ...(warning.kind === 'root-ends' ? { date: format.date(warning.notAfterMs) } : {}) });
+        return { text, verb: t('home.openGateway'), route: { screen: 'gateway' } };
       }
       case 'key-ending': {
         const { id, name, expiresAtMs } = finding.apiKey;

@@ -5,7 +5,7 @@ import type { JobView } from '../../../main/contract/jobs.contract.ts';
 import { findingsOf } from './findings.ts';
 import type { HouseState } from './findings.ts';
 
-const house = (part: Partial<HouseState>): HouseState => ({ deployments: [], checks: [], gateway: undefined, jobs: [], keys: [], nowMs: 0, ...part });
+const house = (part: Partial<HouseState>): HouseState => ({ deployments: [], checks: [], gateway: undefined, jobs: [], keys: [], warnings: [], changedUsageDays: 0, nowMs: 0, ...part });
 const deployment = (part: Partial<DeploymentView>) => ({ state: 'ready', problem: null, ...part }) as DeploymentView;
 const job = (part: Partial<JobView>) => ({ kind: 'models.import', title: 'q.gguf', createdAtMs: 1, state: 'interrupted', ...part }) as JobView;
 
@@ -39,6 +39,15 @@ it('tells of keys that end within a week, and of no other', () => {
   const key = (id: string, part: Partial<ApiKey>) => ({ id, state: 'valid', expiresAtMs: null, ...part }) as ApiKey;
   const keys = [key('never', {}), key('far', { expiresAtMs: 8 * day }), key('near', { expiresAtMs: 6 * day }), key('gone', { expiresAtMs: day, state: 'revoked' })];
   expect(findingsOf(house({ keys })).map((finding) => (finding.kind === 'key-ending' ? finding.apiKey.id : finding.kind))).toEqual(['near']);
+});
+
+it('tells of usage that was changed, and of what the network wants', () => {
+  const found = findingsOf(house({ changedUsageDays: 2, warnings: [{ kind: 'root-ends', notAfterMs: 5 }, { kind: 'address-missing', address: '10.0.0.7' }] }));
+  expect(found).toEqual([
+    { kind: 'usage-changed', tone: 'act', days: 2 },
+    { kind: 'network', tone: 'look', warning: { kind: 'root-ends', notAfterMs: 5 } },
+    { kind: 'network', tone: 'look', warning: { kind: 'address-missing', address: '10.0.0.7' } },
+  ]);
 });
 
 it('is not troubled by a way to compute this machine does not have', () => {

@@ -2,6 +2,7 @@ import type { ApiKey } from '../../../main/contract/api-keys.contract.ts';
 import type { DeploymentView } from '../../../main/contract/deployments.contract.ts';
 import type { GatewayStatus } from '../../../main/contract/gateway.contract.ts';
 import type { JobView } from '../../../main/contract/jobs.contract.ts';
+import type { NetworkWarning } from '../../../main/contract/network.contract.ts';
 import type { DoctorCheck } from '../../../main/contract/system.contract.ts';
 
 /** Something a person should do something about. */
@@ -9,6 +10,8 @@ export type Finding =
   | { kind: 'deployment-failed'; tone: 'act'; deployment: DeploymentView }
   | { kind: 'check'; tone: 'act' | 'look'; check: DoctorCheck }
   | { kind: 'gateway'; tone: 'act'; gateway: GatewayStatus }
+  | { kind: 'usage-changed'; tone: 'act'; days: number }
+  | { kind: 'network'; tone: 'look'; warning: NetworkWarning }
   | { kind: 'deployment-restarted'; tone: 'look'; deployment: DeploymentView }
   | { kind: 'key-ending'; tone: 'look'; apiKey: ApiKey }
   | { kind: 'job-interrupted'; tone: 'look'; job: JobView };
@@ -19,6 +22,9 @@ export interface HouseState {
   gateway: GatewayStatus | undefined;
   jobs: readonly JobView[];
   keys: readonly ApiKey[];
+  warnings: readonly NetworkWarning[];
+  /** Days of the last month whose usage is not what the audit log says. */
+  changedUsageDays: number;
   nowMs: number;
 }
 
@@ -29,13 +35,14 @@ const KEY_ENDING_MS = 7 * 24 * 3600 * 1000;
 const worthLooking: ReadonlySet<DoctorCheck['check']> = new Set(['disk-space', 'memory', 'data-folder', 'clock']);
 
 /** What is not all right in the house, red before amber, in a fixed order. */
-export function findingsOf({ deployments, checks, gateway, jobs, keys, nowMs }: HouseState): Finding[] {
+export function findingsOf({ deployments, checks, gateway, jobs, keys, warnings, changedUsageDays, nowMs }: HouseState): Finding[] {
   const found: Finding[] = [];
   for (const deployment of deployments) {
     if (deployment.state === 'failed') found.push({ kind: 'deployment-failed', tone: 'act', deployment });
   }
   for (const check of checks) if (check.state === 'act') found.push({ kind: 'check', tone: 'act', check });
   if (gateway?.problem != null) found.push({ kind: 'gateway', tone: 'act', gateway });
+  if (changedUsageDays > 0) found.push({ kind: 'usage-changed', tone: 'act', days: changedUsageDays });
   for (const deployment of deployments) {
     if (deployment.state !== 'failed' && deployment.problem !== null) found.push({ kind: 'deployment-restarted', tone: 'look', deployment });
   }
@@ -44,6 +51,7 @@ export function findingsOf({ deployments, checks, gateway, jobs, keys, nowMs }: 
     const { state, expiresAtMs } = apiKey;
     if (state === 'valid' && expiresAtMs !== null && expiresAtMs - nowMs < KEY_ENDING_MS) found.push({ kind: 'key-ending', tone: 'look', apiKey });
   }
+  for (const warning of warnings) found.push({ kind: 'network', tone: 'look', warning });
   for (const job of jobs) if (job.state === 'interrupted' && !retriedLater(job, jobs)) found.push({ kind: 'job-interrupted', tone: 'look', job });
   return found;
 }

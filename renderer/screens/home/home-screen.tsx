@@ -8,6 +8,7 @@ import { useQuery } from '../../state/queries.ts';
 import { useMay } from '../../state/session.ts';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { daysFrom } from '../usage/periods.ts';
 import { DuePanel } from './due-panel.tsx';
 import { FindingsPanel } from './findings-panel.tsx';
 import { findingsOf } from './findings.ts';
@@ -32,6 +33,8 @@ export default function HomeScreen() {
   const doctor = useQuery('doctor', (signal) => client.system.doctor({}, { signal }));
   const gateway = useQuery('gateway', (signal) => client.gateway.status({}, { signal }), { topics: ['gateway'], enabled: mayGateway });
   const keys = useApiKeys();
+  const network = useQuery('network/status', (signal) => client.network.status({}, { signal }), { topics: ['gateway'], enabled: mayGateway });
+  const changedUsage = useQuery('usage/changed', (signal) => changedUsageDays(signal), { enabled: mayGateway });
   const [nowMs] = useState(() => Date.now());
 
   // Not the checks of the machine: they ask every driver, and one that hangs takes its fifteen seconds.
@@ -44,7 +47,7 @@ export default function HomeScreen() {
       {ready && (
         <div className={classes['home']}>
           <FindingsPanel
-            findings={findingsOf({ deployments: deployments.data ?? [], checks: doctor.data ?? [], gateway: gateway.data, jobs: jobs.data ?? [], keys: keys.data ?? [], nowMs })}
+            findings={findingsOf({ deployments: deployments.data ?? [], checks: doctor.data ?? [], gateway: gateway.data, jobs: jobs.data ?? [], keys: keys.data ?? [], warnings: network.data?.warnings ?? [], changedUsageDays: changedUsage.data ?? 0, nowMs })}
             looking={doctor.data === undefined}
             error={doctor.error ?? deployments.error}
             onRetry={() => {
@@ -61,4 +64,13 @@ export default function HomeScreen() {
       )}
     </Page>
   );
+}
+
+const LOOKED_BACK_DAYS = 31;
+
+/** How many of the last days hold another usage than the audit log says. */
+async function changedUsageDays(signal: AbortSignal): Promise<number> {
+  const { today } = await client.usage.state({}, { signal });
+  const days = await client.usage.days({ from: daysFrom(today, -LOOKED_BACK_DAYS), to: today }, { signal });
+  return days.filter(({ seal }) => seal === 'differs').length;
 }
