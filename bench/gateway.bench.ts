@@ -8,6 +8,8 @@ import { startStreamsChild } from './lib/ask-child.ts';
 import type { StreamsChild } from './lib/ask-child.ts';
 import { builtWorkers } from './lib/built-workers.ts';
 import { figure } from './lib/figures.ts';
+import { startLlamaServer } from './lib/llama-server.ts';
+import type { LlamaServer } from './lib/llama-server.ts';
 import type { Figure } from './lib/figures.ts';
 import type { StreamsOrder, StreamsResult } from './lib/streams-protocol.ts';
 
@@ -27,6 +29,7 @@ export async function benchGateway(): Promise<Figure[]> {
   const folder = temporaryFolder('bench');
   const test = await startTestApplication({ changes: { ...builtWorkers(), servesModels: true } });
   const children: StreamsChild[] = [];
+  const servers: LlamaServer[] = [];
   try {
     const path = join(folder.path, 'model.gguf');
     await writeRandomModel(path, { architecture: 'llama', layers: 8, embedding: 768, heads: 12, headsKv: 4, feedForward: 2048, vocabulary: 8000, context: 2048, tensorType: 'Q8_0', seed: 5 });
@@ -43,12 +46,37 @@ export async function benchGateway(): Promise<Figure[]> {
     children.push(raw, gateway);
     const figures: Figure[] = [];
     for (const order of orders) figures.push(...(await compare(order, { raw, gateway })));
+    const peer = await startLlamaServer(folder.path, { model: path, sequences, contextOfEach: 512, threads: settings.threads });
+    if (peer === null) process.stdout.write('gateway: the comparison with llama-server is left out, MODELWARD_LLAMA_TOOLS names no folder with it\n');
+    else {
+      servers.push(peer);
+      const theirs = await startStreamsChild('http-streams.ts', { url: peer.baseUrl, key: 'none', model: 'bench' });
+      children.push(theirs);
+      figures.push(...(await compareWithServer({ streams: 8, promptTokens: 64, outputTokens: 96 }, { gateway, theirs })));
+    }
     return figures;
   } finally {
     for (const child of children) await child.end();
+    for (const server of servers) await server.end();
     await test.dispose();
     folder.remove();
   }
+}
+
+/** The same programs ask llama.cpp's own server, in turn. */
+async function compareWithServer(order: StreamsOrder, { gateway, theirs }: { gateway: StreamsChild; theirs: StreamsChild }): Promise<Figure[]> {
+  const runs: { house: StreamsResult; server: StreamsResult }[] = [];
+  for (let round = -1; round < rounds; round += 1) {
+    const early = round % 2 === 0 ? await theirs.measure(order) : null;
+    const house = await gateway.measure(order);
+    const server = early ?? (await theirs.measure(order));
+    if (round >= 0) runs.push({ house, server });
+  }
+  return [
+    figure({ name: `gateway: ${order.streams} streams over llama-server, in turn`, unit: 'ratio', runs: runs.map(({ house, server }) => house.tokensPerSecond / server.tokensPerSecond), aim: { words: '≥ 1.0', met: (median) => median >= 1 } }),
+    figure({ name: `llama-server: ${order.streams} streams, tokens of all`, unit: 'tok/s', runs: runs.map(({ server }) => server.tokensPerSecond) }),
+    figure({ name: `gateway: first token of ${order.streams} streams later than llama-server`, unit: 'ms', runs: runs.map(({ house, server }) => medianOf(house.ttftMs) - medianOf(server.ttftMs)) }),
+  ];
 }
 
 async function compare(order: StreamsOrder, { raw, gateway }: { raw: StreamsChild; gateway: StreamsChild }): Promise<Figure[]> {
