@@ -90,7 +90,7 @@ export function createApplication(ports: HostPorts): Application {
     return referenceId;
   };
   const events = createEventBus((error) => reportBug(error, 'event listener'));
-  const hardware = createHardwareService(ports);
+  const hardware = ports.hardware ?? createHardwareService(ports);
   let layout = layoutOf(ports.fixedDataFolder ?? chosenDataFolder());
   let lock: FolderLock | null = null;
   let standing: Standing = { state: 'not-set-up' };

@@ -1,6 +1,7 @@
 import type { Language } from './contract/accounts.contract.ts';
 import type { MachineAddress } from './contract/network.contract.ts';
 import type { SystemStatus } from './contract/system.contract.ts';
+import type { HardwareService } from './engine/hardware/hardware.service.ts';
 import type { Keychain } from './kernel/data-folder/key-file.ts';
 import type { SaveFile } from './kernel/files.ts';
 import type { ProcessStarter, WorkerResolver } from './kernel/processes/process-starter.ts';
@@ -26,4 +27,6 @@ export interface HostPorts {
   commandLine: readonly string[] | null;
   /** In place of what the operating system tells of this machine's addresses. */
   networkAddresses?: () => MachineAddress[];
+  /** Where several applications live in one process: one look at the machine for all of them. */
+  hardware?: HardwareService;
 }

@@ -1,12 +1,16 @@
 import { createRouterClient } from '@orpc/server';
 import { createApplication } from '../compose.ts';
 import type { Application } from '../compose.ts';
+import { createHardwareService } from '../engine/hardware/hardware.service.ts';
 import type { HostPorts } from '../host-ports.ts';
 import type { Keychain } from '../kernel/data-folder/key-file.ts';
 import { createNodeProcessStarter } from '../kernel/processes/node-process-starter.ts';
 import { resolveWorkerSource } from '../kernel/processes/resolve-worker.ts';
 import { temporaryFolder } from '../kernel/testing/temporary-house.ts';
 import type { Client } from '../transport/instance-client.ts';
+
+/** What this machine can compute with does not change between the tests of a file: the drivers are really asked, once. */
+const hardware = createHardwareService({ startProcess: createNodeProcessStarter(), resolveWorker: resolveWorkerSource });
 
 export const testPassword = 'a long sentence nobody says';
 
@@ -47,6 +51,7 @@ export async function startTestApplication({ setUp = true, keychain = null, data
       fixedDataFolder: folder.path,
       servesModels: false,
       commandLine: null,
+      ...(changes.startProcess === undefined && changes.resolveWorker === undefined ? { hardware } : {}),
       ...changes,
       ...more,
     });
