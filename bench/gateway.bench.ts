@@ -14,6 +14,7 @@ import type { Figure } from './lib/figures.ts';
 import type { StreamsOrder, StreamsResult } from './lib/streams-protocol.ts';
 
 const rounds = 7;
+const firstTokenRounds = 40;
 const sequences = 16;
 const orders: readonly StreamsOrder[] = [
   { streams: 1, promptTokens: 64, outputTokens: 160 },
@@ -45,6 +46,7 @@ export async function benchGateway(): Promise<Figure[]> {
     const gateway = await startStreamsChild('http-streams.ts', { url: baseUrl, key: secret, model: 'bench' });
     children.push(raw, gateway);
     const figures: Figure[] = [];
+    figures.push(...(await compareFirstTokens({ raw, gateway })));
     for (const order of orders) figures.push(...(await compare(order, { raw, gateway })));
     const peer = await startLlamaServer(folder.path, { model: path, sequences, contextOfEach: 512, threads: settings.threads });
     if (peer === null) process.stdout.write('gateway: the comparison with llama-server is left out, MODELWARD_LLAMA_TOOLS names no folder with it\n');
@@ -79,6 +81,26 @@ async function compareWithServer(order: StreamsOrder, { gateway, theirs }: { gat
   ];
 }
 
+/** How much later the first token of a single stream comes: short answers, many of them, because a busy machine moves a first token by more than the way costs. */
+async function compareFirstTokens({ raw, gateway }: { raw: StreamsChild; gateway: StreamsChild }): Promise<Figure[]> {
+  const order = { streams: 1, promptTokens: 64, outputTokens: 4 };
+  const house: number[] = [];
+  const library: number[] = [];
+  for (let round = -2; round < firstTokenRounds; round += 1) {
+    const early = round % 2 === 0 ? await raw.measure(order) : null;
+    const { ttftMs } = await gateway.measure(order);
+    const { ttftMs: theirs } = early ?? (await raw.measure(order));
+    if (round < 0) continue;
+    house.push(...ttftMs);
+    library.push(...theirs);
+  }
+  return [
+    figure({ name: 'gateway: first token of one stream later than raw', unit: 'ms', runs: house.map((ms, round) => ms - (library[round] ?? 0)), aim: { words: '< 5 ms', met: (median) => median < 5 } }),
+    figure({ name: 'gateway: first token of one stream', unit: 'ms', runs: house }),
+    figure({ name: 'raw node-llama-cpp: first token of one stream', unit: 'ms', runs: library }),
+  ];
+}
+
 async function compare(order: StreamsOrder, { raw, gateway }: { raw: StreamsChild; gateway: StreamsChild }): Promise<Figure[]> {
   const runs: { house: StreamsResult; library: StreamsResult }[] = [];
   const delay = monitorEventLoopDelay({ resolution: 1 });
@@ -99,12 +121,7 @@ async function compare(order: StreamsOrder, { raw, gateway }: { raw: StreamsChil
     figure({ name: `gateway: ${many} over raw node-llama-cpp, in turn`, unit: 'ratio', runs: runs.map(({ house, library }) => house.tokensPerSecond / library.tokensPerSecond), aim }),
     figure({ name: `gateway: ${many}, tokens of all`, unit: 'tok/s', runs: runs.map(({ house }) => house.tokensPerSecond) }),
     figure({ name: `raw node-llama-cpp: ${many}, tokens of all`, unit: 'tok/s', runs: runs.map(({ library }) => library.tokensPerSecond) }),
-    figure({
-      name: `gateway: first token of ${many} later than raw`,
-      unit: 'ms',
-      runs: runs.map(({ house, library }) => medianOf(house.ttftMs) - medianOf(library.ttftMs)),
-      ...(streams === 1 ? { aim: { words: '< 5 ms', met: (median: number) => median < 5 } } : {}),
-    }),
+    ...(streams === 1 ? [] : [figure({ name: `gateway: first token of ${many} later than raw`, unit: 'ms', runs: runs.map(({ house, library }) => medianOf(house.ttftMs) - medianOf(library.ttftMs)) })]),
     figure({ name: `main process: event-loop delay, p99, ${many}`, unit: 'ms', runs: [delay.percentile(99) / 1e6], aim: { words: '< 20 ms', met: (median) => median < 20 } }),
   ];
 }
