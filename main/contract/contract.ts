@@ -15,6 +15,7 @@ import { monitoringContract } from './monitoring.contract.ts';
 import { networkContract } from './network.contract.ts';
 import { quantizationContract } from './quantization.contract.ts';
 import { systemContract } from './system.contract.ts';
+import { textVectorsContract } from './text-vectors.contract.ts';
 import { trainingContract } from './training.contract.ts';
 
 /** Everything the two sides say to each other. Transport-free: the same over MessagePort, WebSocket and in process. */
@@ -23,7 +24,7 @@ export const contract = {
   accounts: accountsContract,
   models: modelsContract,
   adapters: adaptersContract,
-  deployments: { ...deploymentsContract, ...deploymentVersionsContract, ...deploymentMemoryContract },
+  deployments: { ...deploymentsContract, ...deploymentVersionsContract, ...deploymentMemoryContract, ...textVectorsContract },
   gateway: gatewayContract,
   apiKeys: apiKeysContract,
   network: networkContract,

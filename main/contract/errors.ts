@@ -87,6 +87,7 @@ export const errorCatalogue = {
   }),
   TRIAL_OVER: z.object({ name: z.string() }),
   DEPLOYMENT_CHANGED: z.object({ name: z.string() }),
+  OTHER_PURPOSE: z.object({ name: z.string(), purpose: z.string(), wanted: z.string() }),
   NOTHING_TO_ROLL_BACK_TO: z.object({ name: z.string() }),
   ENGINE_FAILED: z.object({
     reason: z.enum(['crashed', 'hung', 'never-ready', 'memory-limit', 'load-failed', 'cannot-start']),

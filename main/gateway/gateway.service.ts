@@ -58,7 +58,7 @@ export function createGateway({ deployments, ...dependencies }: GatewayDependenc
   return createGatewayOver({
     ...dependencies,
     models: {
-      list: () => deployments.list().map(({ name, createdAtMs, state, versionId }) => ({ name, createdAtMs, canAnswer: ANSWERING.has(state), fingerprint: versionId })),
+      list: () => deployments.list().map(({ name, createdAtMs, state, versionId, purpose }) => ({ name, createdAtMs, canAnswer: ANSWERING.has(state), fingerprint: versionId, purpose })),
       generate: (name, order, signal) => deployments.generateByName(name, order, signal),
       countTokens: (name, prompt) => deployments.countTokensByName(name, prompt),
       embed: (name, order, signal) => deployments.embedByName(name, order, signal),

@@ -29,6 +29,7 @@ import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { shrinking } from './en/shrinking.ts';
 import { start } from './en/start.ts';
+import { textVectors } from './en/text-vectors.ts';
 import { training } from './en/training.ts';
 import { adapters as zhAdapters } from './zh-cn/adapters.ts';
 import { apiKeys as zhApiKeys } from './zh-cn/api-keys.ts';
@@ -60,6 +61,7 @@ import { settings as zhSettings } from './zh-cn/settings.ts';
 import { shell as zhShell } from './zh-cn/shell.ts';
 import { shrinking as zhShrinking } from './zh-cn/shrinking.ts';
 import { start as zhStart } from './zh-cn/start.ts';
+import { textVectors as zhTextVectors } from './zh-cn/text-vectors.ts';
 import { training as zhTraining } from './zh-cn/training.ts';
 import type { Translated } from './translated.ts';
 
@@ -95,6 +97,7 @@ export const english = {
   shell,
   shrinking,
   start,
+  textVectors,
   training,
 };
 export type Catalogue = Translated<typeof english>;
@@ -130,6 +133,7 @@ const chinese: Catalogue = {
   shell: zhShell,
   shrinking: zhShrinking,
   start: zhStart,
+  textVectors: zhTextVectors,
   training: zhTraining,
 };
 

@@ -152,9 +152,9 @@ export const errors: Translated<typeof en> = {
       next: '请用原始文件重新导入，并查明文件被改动的原因。',
     },
     MODEL_NOT_CHATTABLE: {
-      what: '该模型不能用于对话。',
-      why: '它的用途是：{{purposeName}}。',
-      next: '请选择用于文本生成的模型。',
+      what: '此操作需要能生成文本的模型。',
+      why: '所选模型的用途是：{{purposeName}}。',
+      next: '请选择用于文本生成的模型。嵌入模型和重排序模型可以导入和部署。',
     },
     BACKEND_UNAVAILABLE: { what: '本机无法使用 {{backendName}}。', why: '{{reasonSentence}}', next: '{{remedy}}' },
     DOES_NOT_FIT: {

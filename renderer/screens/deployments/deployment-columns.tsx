@@ -62,6 +62,15 @@ export function deploymentColumns(t: Translate, format: Formatter, actions: Depl
       render: ({ view }) => t('deployments.modelVersion', { model: view.modelName, version: view.versionNumber }),
     },
     {
+      key: 'purpose',
+      header: t('textVectors.purpose'),
+      widthRem: 7,
+      drop: 5.5,
+      sortValue: ({ view }) => t(`textVectors.kinds.${view.purpose}`),
+      filterText: ({ view }) => t(`textVectors.kinds.${view.purpose}`),
+      render: ({ view }) => t(`textVectors.kinds.${view.purpose}`),
+    },
+    {
       key: 'speed',
       header: t('deployments.table.speed'),
       unit: t('deployments.table.speedUnit'),
@@ -114,7 +123,8 @@ function RowMenu({ view, actions }: { view: DeploymentView; actions: DeploymentA
           <Menu.Item
             leftSection={<IconMessage size={16} aria-hidden />}
             disabled={!canBeAsked(view)}
-            onClick={() => navigate({ screen: 'playground', deploymentId: view.id })}
+            // What makes no text is tried on its page.
+            onClick={() => navigate({ screen: view.purpose === 'text-generation' ? 'playground' : 'deployment', deploymentId: view.id })}
           >
             {t('deployments.actions.try')}
           </Menu.Item>

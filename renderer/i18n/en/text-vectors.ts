@@ -1,0 +1,58 @@
+/** Models that turn texts into vectors, and models that rank documents: their import, trial, page and examples. */
+export const textVectors = {
+  purpose: 'Purpose',
+  /** What a model is for, in a word. */
+  kinds: { 'text-generation': 'Chat', embedding: 'Embeddings', reranking: 'Reranking', projector: 'Projector', adapter: 'Adapter', other: 'Other' },
+  import: {
+    embedding: 'This model turns texts into vectors, by which programs find what is alike. It writes no text: it has no conversation, no tuning and no perplexity.',
+    reranking: 'This model orders documents by how well they answer a query. It writes no text: it has no conversation, no tuning and no perplexity.',
+  },
+  settings: {
+    longest: 'Longest text',
+    longestExplain: 'How many tokens one text may have. Longer ones are refused, never cut: a program splits them before. Each token more takes memory.',
+  },
+  trial: {
+    text: 'Text',
+    query: 'Query',
+    documents: 'Documents, one a line',
+    sampleText: 'Where do I find the discharge letter of a patient?',
+    sampleQuery: 'Where are discharge letters kept?',
+    sampleDocuments: 'Discharge letters lie in the archive of the ward, by date.\nThe canteen is open from eleven to two.\nLetters to patients are signed by the senior physician.',
+    embedding: 'Its vector',
+    dimensions: 'Dimensions',
+    dimensionsExplain: 'Numbers a vector has. Programs keep vectors of this length; those of another model do not go with them.',
+    length: 'Length',
+    lengthExplain: 'All vectors are brought to length 1, so that their product says how alike two texts are.',
+    first: 'First numbers',
+    order: 'The order it gives',
+    speed: 'Speed',
+  },
+  try: {
+    embeddingTitle: 'Try: how alike are two texts?',
+    rerankingTitle: 'Try: which document answers a query?',
+    first: 'First text',
+    second: 'Second text',
+    sampleFirst: 'The patient complains of pain in the chest.',
+    sampleSecond: 'She reports that her chest hurts.',
+    compare: 'Compare',
+    rank: 'Rank',
+    similarity: 'Similarity (cosine)',
+    similarityExplain: '1 is the same direction, 0 nothing in common. What counts as alike depends on the model: compare texts you know.',
+    used: '{{tokens}} tokens, {{time}}',
+    dimensions: '{{count}} dimensions',
+    place: 'Place',
+    document: 'Document',
+    score: 'Score',
+    scoreExplain: 'Larger is better, on the scale of the model itself. Scores of different queries cannot be compared.',
+    notReady: 'It can be tried as soon as it is ready.',
+  },
+  switch: {
+    embedding: 'Vectors of another version cannot be compared with those made so far. After the switch programs have to make theirs anew.',
+  },
+  summary: {
+    serve: 'Texts are computed together, in turns between programs; up to {{queue}} requests wait.',
+    cut: 'Texts of more than {{tokens}} tokens are refused. If it takes more than {{memory}} of memory, it is ended and says so.',
+  },
+  examples: { rerank: 'Reranking', noneOf: 'There is no deployment for this yet. Deploy a model for {{purpose}} first.' },
+  command: { embedded: 'Vector of {{dimensions}} dimensions, length {{length}}.', ranked: '{{score}}  {{text}}' },
+};
