@@ -12,6 +12,8 @@ export const textVectors = {
     longestExplain: 'How many tokens one text may have. Longer ones are refused, never cut: a program splits them before. Each token more takes memory.',
   },
   trial: {
+    question: 'Does it do what it is for?',
+    help: 'The model is loaded with these settings and asked once. If you deploy afterwards, it is not loaded again. You may skip this.',
     text: 'Text',
     query: 'Query',
     documents: 'Documents, one a line',

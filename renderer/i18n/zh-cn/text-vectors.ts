@@ -14,6 +14,8 @@ export const textVectors: Translated<typeof english> = {
     longestExplain: '单条文本最多的词元数。更长的文本会被拒绝，绝不截断：应由程序先行拆分。词元越多，占用内存越多。',
   },
   trial: {
+    question: '它能完成自己的任务吗？',
+    help: '以这些设置加载模型并试用一次。随后部署时不会重新加载。可以跳过此步。',
     text: '文本',
     query: '查询',
     documents: '文档，每行一条',

@@ -14,8 +14,8 @@ import type { DeploymentActions } from './use-deployment-actions.tsx';
 
 export interface DeploymentRow {
   view: DeploymentView;
-  /** Tokens a second it writes now; null where that is not known. */
-  outputTokensPerSecond: number | null;
+  /** Tokens a second it writes now, or takes in where it writes none; null where that is not known. */
+  tokensPerSecond: number | null;
 }
 
 const GIGABYTE = 1024 ** 3;
@@ -77,9 +77,9 @@ export function deploymentColumns(t: Translate, format: Formatter, actions: Depl
       widthRem: 8.5,
       drop: 5,
       align: 'right',
-      sortValue: (row) => row.outputTokensPerSecond,
+      sortValue: (row) => row.tokensPerSecond,
       sortDescendingFirst: true,
-      render: (row) => format.number(row.outputTokensPerSecond, 1),
+      render: (row) => format.number(row.tokensPerSecond, 1),
     },
     {
       key: 'memory',

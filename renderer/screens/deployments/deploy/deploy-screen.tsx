@@ -130,8 +130,8 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
     {
       id: 'trial',
       title: t('deployments.wizard.trial.step'),
-      question: t('deployments.wizard.trial.question'),
-      help: t('deployments.wizard.trial.help'),
+      question: t(purpose === 'text-generation' ? 'deployments.wizard.trial.question' : 'textVectors.trial.question'),
+      help: t(purpose === 'text-generation' ? 'deployments.wizard.trial.help' : 'textVectors.trial.help'),
       chosen:
         trial.current && trial.result !== null
           ? format.rate(trialSpeed(trial.result), 'tokens')

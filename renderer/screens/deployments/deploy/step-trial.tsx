@@ -168,10 +168,13 @@ function Measured({ result, fit }: { result: TrialResult; fit: Fit }) {
           {
             key: 'tokens',
             label: t('deployments.wizard.trial.tokens'),
-            value: t('deployments.wizard.trial.tokensValue', {
-              prompt: format.number(result.usage.promptTokens),
-              output: format.number(result.usage.outputTokens),
-            }),
+            value:
+              result.made === null
+                ? t('deployments.wizard.trial.tokensValue', {
+                    prompt: format.number(result.usage.promptTokens),
+                    output: format.number(result.usage.outputTokens),
+                  })
+                : format.number(result.usage.promptTokens),
           },
           {
             key: 'memory',

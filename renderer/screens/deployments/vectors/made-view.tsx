@@ -3,6 +3,7 @@ import { useTexts } from '../../../i18n/i18n.ts';
 import { KeyValueList } from '../../../ui/key-value-list.tsx';
 import classes from '../deploy/deploy.module.css';
 import { RankedList } from './ranked-list.tsx';
+import { threeDecimals } from './three-decimals.ts';
 import own from './vectors.module.css';
 
 /** What a model that writes no text makes of one question. */
@@ -24,8 +25,8 @@ export function MadeView({ made }: { made: Made }) {
       <KeyValueList
         items={[
           { key: 'dimensions', label: t('textVectors.trial.dimensions'), value: format.number(made.dimensions), explain: t('textVectors.trial.dimensionsExplain') },
-          { key: 'length', label: t('textVectors.trial.length'), value: format.number(made.length, 3), explain: t('textVectors.trial.lengthExplain') },
-          { key: 'first', label: t('textVectors.trial.first'), value: <span className={own['numbers']}>{`${made.first.map((value) => format.number(value, 3)).join(' · ')} …`}</span> },
+          { key: 'length', label: t('textVectors.trial.length'), value: threeDecimals(made.length, format.language), explain: t('textVectors.trial.lengthExplain') },
+          { key: 'first', label: t('textVectors.trial.first'), value: <span className={own['numbers']}>{`${made.first.map((value) => threeDecimals(value, format.language)).join(' · ')} …`}</span> },
         ]}
       />
     </section>

@@ -13,6 +13,7 @@ import { Panel } from '../../../ui/panel.tsx';
 import deploymentClasses from '../deployments.module.css';
 import { documentsOf } from './documents.ts';
 import { RankedList } from './ranked-list.tsx';
+import { threeDecimals } from './three-decimals.ts';
 import classes from './vectors.module.css';
 
 const LONGEST_TEXT = 20_000;
@@ -62,7 +63,7 @@ function TryEmbedding({ deployment }: { deployment: DeploymentView }) {
           {seen !== null && (
             <div role="status" className={classes['row']}>
               <Explained label={t('textVectors.try.similarity')} explain={t('textVectors.try.similarityExplain')} />
-              <span className={classes['figure']}>{format.number(seen.similarity, 3)}</span>
+              <span className={classes['figure']}>{threeDecimals(seen.similarity, format.language)}</span>
               <span className={classes['dim']}>{t('textVectors.try.dimensions', { count: format.number(seen.dimensions) })}</span>
               <Used promptTokens={seen.promptTokens} totalMs={seen.totalMs} />
             </div>
