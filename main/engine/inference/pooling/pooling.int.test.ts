@@ -13,6 +13,7 @@ import { ask, GREEDY, makeEngine, readAnswer, stopEngines } from '../../testing/
 import type { RandomEncoderOptions } from '../../testing/random-encoder.ts';
 import { SMALL_RANDOM_ENCODER, writeRandomEncoder } from '../../testing/random-encoder.ts';
 import { SMALL_RANDOM_MODEL, writeRandomModel } from '../../testing/random-model.ts';
+import { writeRandomT5Encoder } from '../../testing/random-t5-encoder.ts';
 import { WORD_PIECE } from '../../testing/word-piece-vocabulary.ts';
 import type { GgufMetadataToWrite } from '../../gguf/gguf-writer.ts';
 
@@ -139,6 +140,23 @@ describe('embeddings', () => {
     expect(said.stats().report?.pooling?.declared).toBe(true);
     const [own, others] = [await vectorsOf(engine, TEXTS), await vectorsOf(said, TEXTS)];
     for (const [index, vector] of own.entries()) expect(dot(vector, others[index] ?? [])).toBeGreaterThan(0.9999);
+  });
+
+  it('of an encoder that has no decoder at all come by way of llama_encode, the same singly and together', async () => {
+    const path = join(folder, 't5.gguf');
+    await writeRandomT5Encoder(path);
+    const { headers } = await readModelHeaders(path);
+    checkArchitecture(headers);
+    expect(modelFactsOf(headers).purpose).toBe('embedding');
+    paths.set('t5', path);
+    const engine = await started('t5');
+    const together = await vectorsOf(engine, TEXTS);
+    for (const [index, vector] of together.entries()) {
+      expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+      const [alone = []] = await vectorsOf(engine, [TEXTS[index] ?? '']);
+      expect(dot(vector, alone), TEXTS[index]).toBeGreaterThan(0.9999);
+      expect(dot(vector, together[(index + 1) % TEXTS.length] ?? [])).toBeLessThan(0.999);
+    }
   });
 
   it('are made of hundreds of texts, in order', async () => {
