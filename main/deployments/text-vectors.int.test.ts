@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeploymentView, TrialEvent } from '../contract/deployments.contract.ts';
+import { writeGguf } from '../engine/gguf/gguf-writer.ts';
 import { SMALL_RANDOM_ENCODER, writeRandomEncoder } from '../engine/testing/random-encoder.ts';
 import { SMALL_RANDOM_MODEL, writeRandomModel } from '../engine/testing/random-model.ts';
 import { temporaryFolder } from '../kernel/testing/temporary-house.ts';
@@ -118,6 +119,20 @@ describe('an embedding model', () => {
     const plan = { promptSizes: [16], generationSizes: [], streams: [], streamPromptTokens: 16, streamOutputTokens: 16, repeats: 1, warmUp: false };
     await expect(app.client.benchmarks.start({ subject: { kind: 'version', versionId, settings }, plan })).rejects.toMatchObject(refusal);
     await expect(app.client.quantization.plan({ versionId, type: 'Q8_0', options: {} })).rejects.toMatchObject(refusal);
+  });
+});
+
+describe('a projector', () => {
+  it('is no model on its own, and is refused as before', async () => {
+    const path = join(source.path, 'mmproj.gguf');
+    const metadata = [{ key: 'general.architecture', type: 'string' as const, value: 'clip' }];
+    await writeGguf(path, { metadata, tensors: [{ name: 'v.patch_embd.weight', type: 'F32', dimensions: [4], data: new Uint8Array(16) }] });
+    const { jobId } = await app.client.models.import({ source: { kind: 'path', path }, target: { kind: 'new-model', name: 'Projector' }, notes: '' });
+    const job = await until(async () => {
+      const view = await app.client.jobs.get({ jobId });
+      return view.state === 'failed' && view;
+    });
+    expect(job.error).toMatchObject({ code: 'MODEL_NOT_CHATTABLE', data: { purpose: 'projector' } });
   });
 });
 

@@ -200,7 +200,7 @@ export const errors = {
     },
     ENGINE_FAILED: { what: '{{engineWhat}}', why: '{{engineWhy}}', next: '{{engineNext}}' },
     PROMPT_TOO_LONG: {
-      what: 'The question is too long for this deployment.',
+      what: 'The text is too long for this deployment.',
       why: 'It has {{promptTokens}} tokens; the context holds {{contextSize}}, answer included.',
       next: 'Shorten it, start a new conversation, or deploy with a larger context.',
     },

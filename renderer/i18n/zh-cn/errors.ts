@@ -174,9 +174,9 @@ export const errors: Translated<typeof en> = {
     },
     ENGINE_FAILED: { what: '{{engineWhat}}', why: '{{engineWhy}}', next: '{{engineNext}}' },
     PROMPT_TOO_LONG: {
-      what: '问题超出了此部署能处理的长度。',
-      why: '问题有 {{promptTokens}} 个词元，上下文（含回答）只能容纳 {{contextSize}} 个。',
-      next: '请缩短问题、开始新的对话，或以更大的上下文重新部署。',
+      what: '文本超出了此部署能处理的长度。',
+      why: '文本有 {{promptTokens}} 个词元，上下文（含回答）只能容纳 {{contextSize}} 个。',
+      next: '请缩短文本、开始新的对话，或以更大的上下文重新部署。',
     },
     NATIVE_LIBRARY_UNUSABLE: {
       what: '此安装无法测量或量化模型。',
