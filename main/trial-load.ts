@@ -1,8 +1,10 @@
 import type { HardwareService } from './engine/hardware/hardware.service.ts';
 import { readMachine } from './engine/hardware/machine.ts';
+import { engineTaskOf } from './engine/supervisor/engine-task.ts';
 import { trialLoad } from './engine/supervisor/trial-load.ts';
 import type { HostPorts } from './host-ports.ts';
 import { ExpectedError } from './kernel/errors.ts';
+import { requireServed } from './models/index.ts';
 import type { TrialLoad } from './models/index.ts';
 
 const baseTimeoutMs = 60_000;
@@ -28,6 +30,7 @@ export function createTrialLoad(ports: Pick<HostPorts, 'startProcess' | 'resolve
       startProcess: ports.startProcess,
       workerPath: ports.resolveWorker('inference'),
       modelPath: path,
+      task: engineTaskOf(requireServed(facts)),
       timeoutMs: baseTimeoutMs + Math.round(sizeBytes / slowestReadBytesPerMs),
       signal,
     });

@@ -12,7 +12,7 @@ import { fitsResultSchema, inspectResultSchema } from './adapter-task.ts';
 import type { AdapterRequest } from './adapter-task.ts';
 import type { AdaptersDependencies } from './adapters-dependencies.ts';
 import type { AdapterRecord } from './adapters.store.ts';
-import { baseOf, importJob, requireFreeName, silenceLimitMs, storedPath } from './import-job.ts';
+import { baseOf, importJob, requireFreeName, silenceLimitMs, storedPath, writes } from './import-job.ts';
 
 type Input<Name extends keyof typeof adaptersContract> = InferContractRouterInputs<typeof adaptersContract>[Name];
 
@@ -66,7 +66,7 @@ export function createAdaptersService(dependencies: AdaptersDependencies): Adapt
     const versions = Map.groupBy(models.versions(), ({ modelId }) => modelId);
     const pairs = records.flatMap(({ id, modelId, sha256, fits }) =>
       (versions.get(modelId) ?? [])
-        .filter(({ versionId }) => !Object.hasOwn(fits, versionId))
+        .filter(({ versionId, facts }) => writes(facts) && !Object.hasOwn(fits, versionId))
         .map((version) => ({ adapterId: id, path: storedPath(layout.adapters, sha256), base: baseOf(version) })),
     );
     if (pairs.length === 0) return records;
@@ -99,7 +99,7 @@ export function createAdaptersService(dependencies: AdaptersDependencies): Adapt
     async inspect(interaction, { source }) {
       const path = pathOf(source);
       const fileName = basename(path);
-      const versions = models.versions().filter(({ retired }) => !retired);
+      const versions = models.versions().filter(({ retired, facts }) => !retired && writes(facts));
       const { facts, fits } = await ask({ kind: 'inspect', path, bases: versions.map(baseOf) }, { resultSchema: inspectResultSchema, signal: interaction.signal }).catch((error: unknown) => {
         // Looking changes nothing and leaves no event; a file that is refused does.
         if (error instanceof ExpectedError && error.code !== 'CANCELLED') {

@@ -30,6 +30,11 @@ export function storedPath(folder: string, sha256: string): string {
   return join(folder, `${sha256}.gguf`);
 }
 
+/** Adapters change what a model writes. */
+export function writes({ purpose }: LoadableVersion['facts']): boolean {
+  return purpose === 'text-generation';
+}
+
 export function baseOf({ versionId, facts, path }: LoadableVersion): AdapterBase {
   return { versionId, architecture: facts.architecture, path };
 }
@@ -57,7 +62,7 @@ export function importJob(dependencies: AdaptersDependencies): JobDefinition<Imp
       try {
         await mkdir(layout.adapters, { recursive: true, mode: 0o700 }).catch((error: unknown) => throwFileError(error, layout.adapters));
         const { source, modelId } = job.payload;
-        const versions = dependencies.models.versions().filter((version) => version.modelId === modelId);
+        const versions = dependencies.models.versions().filter((version) => version.modelId === modelId && writes(version.facts));
         if (versions.length === 0) throw new ExpectedError('NOT_FOUND', { what: 'model', id: modelId });
         const path = source.kind === 'path' ? source.path : uploads.pathOf(source.uploadId);
         const stored = await checkAndStore(dependencies, job, { kind: 'import', path, bases: versions.map(baseOf), copyTo: part });

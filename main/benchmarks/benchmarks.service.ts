@@ -7,6 +7,7 @@ import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import type { SaveFile } from '../kernel/files.ts';
 import type { Interaction } from '../kernel/interaction.ts';
+import { requireWriting } from '../models/index.ts';
 import type { BenchmarksDependencies } from './benchmarks-dependencies.ts';
 import { exportBenchmarks } from './export-benchmarks.ts';
 import { outdatedReason } from './find-tuning.ts';
@@ -69,11 +70,13 @@ export function createBenchmarksService(dependencies: BenchmarksDependencies): B
     async start(interaction, { subject, plan, label }) {
       if (plan.promptSizes.length + plan.generationSizes.length + plan.streams.length === 0) throw new ExpectedError('NOTHING_TO_MEASURE', {});
       if (subject.kind === 'deployment') {
-        const { name, state } = deployments.get(subject.deploymentId);
+        const { name, state, purpose } = deployments.get(subject.deploymentId);
+        requireWriting({ purpose });
         if (state !== 'ready') throw new ExpectedError('DEPLOYMENT_NOT_READY', { name, state });
         return enqueue(interaction, { kind: 'benchmarks.run', title: label ?? name, payload: { subject, plan, label: label ?? name } });
       }
       const version = models.version(subject.versionId);
+      requireWriting(version.facts);
       const view = await hardware.look();
       // More threads than cores collapse: nobody would serve so.
       const settings: EngineSettings = { ...subject.settings, threads: Math.min(subject.settings.threads, view.usableCores) };
@@ -152,6 +155,7 @@ export function createBenchmarksService(dependencies: BenchmarksDependencies): B
 
     async tune(interaction, input) {
       const version = models.version(input.versionId);
+      requireWriting(version.facts);
       tuningStart(version.facts, input, await hardware.look());
       return enqueue(interaction, { kind: 'benchmarks.tune', title: `${version.modelName} v${version.number}`, payload: input });
     },

@@ -81,11 +81,14 @@ interface Followed {
 /** Shows loading and the trial's answer as they come. */
 async function follow(events: AsyncIterable<SwitchEvent | TrialEvent>, { output, language }: CommandContext): Promise<Followed> {
   const texts = catalogue[language].deploymentVersions.command;
+  const vectors = catalogue[language].textVectors.command;
   const format = createFormatter(language);
   const followed: Followed = { trialId: null, deployment: null };
   for await (const event of events) {
     if (event.kind === 'loaded') output.note(fill(texts.loaded, { duration: format.duration(event.loadMs) }));
     if (event.kind === 'text') output.stream(event.text);
+    if (event.kind === 'embedded') output.note(fill(vectors.embedded, { dimensions: event.dimensions, length: format.number(event.length, 3) }));
+    if (event.kind === 'ranked') for (const { text, score } of event.documents) output.note(fill(vectors.ranked, { text, score: format.number(score, 3) }));
     if (event.kind === 'finished') {
       followed.trialId = event.trialId;
       output.streamEnd();

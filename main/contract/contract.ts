@@ -15,6 +15,7 @@ import { monitoringContract } from './monitoring.contract.ts';
 import { networkContract } from './network.contract.ts';
 import { quantizationContract } from './quantization.contract.ts';
 import { systemContract } from './system.contract.ts';
+import { textVectorsContract } from './text-vectors.contract.ts';
 import { trainingContract } from './training.contract.ts';
 import { usageContract } from './usage.contract.ts';
 
@@ -24,7 +25,7 @@ export const contract = {
   accounts: accountsContract,
   models: modelsContract,
   adapters: adaptersContract,
-  deployments: { ...deploymentsContract, ...deploymentVersionsContract, ...deploymentMemoryContract },
+  deployments: { ...deploymentsContract, ...deploymentVersionsContract, ...deploymentMemoryContract, ...textVectorsContract },
   gateway: gatewayContract,
   apiKeys: apiKeysContract,
   network: networkContract,

@@ -1,8 +1,10 @@
 import { eventIterator } from '@orpc/contract';
 import { z } from './zod.ts';
 import { errorValueSchema } from './errors.ts';
+import { SERVED_PURPOSES } from './models.contract.ts';
 import { bytesSchema, done, idSchema, procedure, timeMsSchema } from './procedure.ts';
 import { backendSchema, hardwareViewSchema } from './system.contract.ts';
+import { triedDocumentsSchema } from './text-vectors.contract.ts';
 
 export const KV_TYPES = ['F32', 'F16', 'BF16', 'Q8_0', 'Q5_1', 'Q4_0'] as const;
 export const enginePerformanceSchema = z.strictObject({
@@ -113,6 +115,7 @@ export const deploymentViewSchema = z.object({
   versionNumber: z.number().int(),
   quantization: z.string(),
   hasChatTemplate: z.boolean(),
+  purpose: z.enum(SERVED_PURPOSES),
   settings: engineSettingsSchema,
   limits: deploymentLimitsSchema,
   lifecycle: lifecycleSchema,
@@ -177,6 +180,10 @@ export const trialEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('loading'), fraction: z.number().min(0).max(1) }),
   z.object({ kind: z.literal('loaded'), trialId: idSchema, loadMs: z.number(), rssBytes: bytesSchema }),
   z.object({ kind: z.literal('text'), text: z.string(), tokens: z.number().int() }),
+  /** Of an embedding model: its vector of the question, whose first numbers are shown, and its Euclidean length. */
+  z.object({ kind: z.literal('embedded'), dimensions: z.number().int(), length: z.number(), first: z.array(z.number()) }),
+  /** Of a reranking model: the documents by their scores for the question, best first. */
+  z.object({ kind: z.literal('ranked'), documents: z.array(z.object({ text: z.string(), score: z.number() })) }),
   z.object({ kind: z.literal('finished'), trialId: idSchema, usage: usageSchema, timing: answerTimingSchema, rssBytes: bytesSchema }),
 ]);
 export type TrialEvent = z.infer<typeof trialEventSchema>;
@@ -209,6 +216,8 @@ export const deploymentsContract = {
         settings: engineSettingsSchema,
         limits: deploymentLimitsSchema,
         question: z.string().min(1).max(20_000),
+        /** Of a reranking model: what is ranked by the question. Left out: two sentences. */
+        documents: triedDocumentsSchema.optional(),
       }),
     )
     .output(eventIterator(trialEventSchema)),

@@ -87,6 +87,7 @@ export const errorCatalogue = {
   }),
   TRIAL_OVER: z.object({ name: z.string() }),
   DEPLOYMENT_CHANGED: z.object({ name: z.string() }),
+  OTHER_PURPOSE: z.object({ name: z.string(), purpose: z.string(), wanted: z.string() }),
   NOTHING_TO_ROLL_BACK_TO: z.object({ name: z.string() }),
   ENGINE_FAILED: z.object({
     reason: z.enum(['crashed', 'hung', 'never-ready', 'memory-limit', 'load-failed', 'cannot-start']),
@@ -96,10 +97,11 @@ export const errorCatalogue = {
   QUEUE_TIMEOUT: z.object({ name: z.string(), waitedMs: z.number() }),
   /** An engine or its model cannot do what a program asked for. */
   GENERATION_REFUSED: z.object({
-    reason: z.enum(['grammar', 'json-schema', 'tools', 'token', 'empty-prompt', 'format-with-tools', 'no-embeddings', 'no-ranking', 'fall-back-engine']),
+    reason: z.enum(['grammar', 'json-schema', 'tools', 'token', 'empty-prompt', 'format-with-tools', 'no-embeddings', 'no-ranking', 'no-generation', 'fall-back-engine']),
     detail: z.string(),
   }),
-  PROMPT_TOO_LONG: z.object({ promptTokens: z.number().int(), contextSize: z.number().int() }),
+  /** `input`: which of several texts, counted from 0. */
+  PROMPT_TOO_LONG: z.object({ promptTokens: z.number().int(), contextSize: z.number().int(), input: z.number().int().optional() }),
 
   // measuring and shrinking
   NATIVE_LIBRARY_UNUSABLE: z.object({ reason: z.enum(['library-missing', 'layout-changed']), detail: z.string() }),

@@ -2,6 +2,15 @@ import { z } from './zod.ts';
 import { auditEventSchema } from './audit.contract.ts';
 import { bytesSchema, done, idSchema, nameSchema, procedure, timeMsSchema } from './procedure.ts';
 
+export const MODEL_PURPOSES = ['text-generation', 'embedding', 'reranking', 'projector', 'adapter', 'other'] as const;
+/** What there can be a deployment of; the others are parts of other models. */
+export const SERVED_PURPOSES = ['text-generation', 'embedding', 'reranking'] as const;
+export type ServedPurpose = (typeof SERVED_PURPOSES)[number];
+
+export function isServed(purpose: string): purpose is ServedPurpose {
+  return (SERVED_PURPOSES as readonly string[]).includes(purpose);
+}
+
 export const pathSchema = z.string().min(1).max(4096);
 
 /** Where a model comes from: a path on this machine, or files the browser has sent to the console host. */
@@ -39,7 +48,7 @@ export const modelFactsSchema = z.object({
     text: z.string().nullable(),
   }),
   isMoe: z.boolean(),
-  purpose: z.enum(['text-generation', 'embedding', 'reranking', 'projector', 'adapter', 'other']),
+  purpose: z.enum(MODEL_PURPOSES),
   weightsBytes: bytesSchema,
   /** Bytes of each block's tensors, index = block number. */
   layerWeightsBytes: z.array(bytesSchema),

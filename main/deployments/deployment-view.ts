@@ -1,5 +1,6 @@
 import type { AdaptersService } from '../adapters/index.ts';
 import type { DeploymentState, DeploymentView } from '../contract/deployments.contract.ts';
+import { requireServed } from '../models/index.ts';
 import type { ModelsService } from '../models/index.ts';
 import type { DeploymentRecord } from './deployments.store.ts';
 import type { Engines } from './engines.ts';
@@ -28,6 +29,7 @@ export function viewOf(record: DeploymentRecord, { models, adapters, engines }: 
     versionNumber: version.number,
     quantization: version.facts.quantization,
     hasChatTemplate: version.facts.chatTemplate.present,
+    purpose: requireServed(version.facts),
     settings: record.settings,
     limits: record.limits,
     lifecycle: record.lifecycle,

@@ -22,6 +22,7 @@ import type { Interaction } from '../kernel/interaction.ts';
 import type { Engines } from './engines.ts';
 import type { ProgramRequests } from './program-requests.ts';
 import type { Switching } from './switching.ts';
+import type { TryOut } from './try-out.ts';
 
 export interface NewDeployment {
   name: string;
@@ -38,7 +39,7 @@ export interface DeploymentsService extends ProgramRequests {
   predict(input: { versionId: string; settings: EngineSettings }): Promise<Fit>;
   trial(
     interaction: Interaction,
-    input: { name: string; versionId: string; settings: EngineSettings; limits: DeploymentLimits; question: string },
+    input: { name: string; versionId: string; settings: EngineSettings; limits: DeploymentLimits; question: string; documents?: string[] | undefined },
   ): AsyncGenerator<TrialEvent, void, void>;
   endTrial(trialId: string): Promise<void>;
   create(interaction: Interaction, input: NewDeployment): Promise<DeploymentView>;
@@ -57,6 +58,8 @@ export interface DeploymentsService extends ProgramRequests {
   remove(interaction: Interaction, deploymentId: string): Promise<void>;
   /** A person's question; leaves an event with counts and times, never the text. */
   chat(interaction: Interaction, input: { deploymentId: string; messages: ChatMessage[]; sampling: Sampling }): AsyncGenerator<ChatEvent, void, void>;
+  /** A person's texts for an embedding or a reranking model. */
+  readonly tryOut: TryOut;
   /** Cumulative figures of each deployment's engine; null where none runs. */
   figures(): { view: DeploymentView; stats: EngineStats | null }[];
   /** Switching a live deployment to another version and back. */

@@ -34,6 +34,8 @@ export function deploymentsRouter(os: Implementer, deployments: () => Deployment
     memory: os.deployments.memory.handler(() => deployments().memory()),
     setMemoryBudget: os.deployments.setMemoryBudget.handler(({ input, context }) => deployments().setMemoryBudget(context.interaction, input)),
     setLifecycle: os.deployments.setLifecycle.handler(({ input, context }) => deployments().setLifecycle(context.interaction, input)),
+    embed: os.deployments.embed.handler(({ input, context }) => deployments().tryOut.embed(context.interaction, input)),
+    rank: os.deployments.rank.handler(({ input, context }) => deployments().tryOut.rank(context.interaction, input)),
     chat: os.deployments.chat.handler(({ input, context }) => deployments().chat(context.interaction, input)),
   };
 }

@@ -3,6 +3,7 @@ import { checkFit } from '../engine/fit/check-fit.ts';
 import { recommendSettings } from '../engine/fit/recommend.ts';
 import { ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { requireServed } from '../models/index.ts';
 import type { LoadableVersion } from '../models/index.ts';
 import { auditableSettings } from './auditable-settings.ts';
 import { createAttaching } from './attaching.ts';
@@ -19,6 +20,7 @@ import { createProgramRequests } from './program-requests.ts';
 import { createSwitching } from './switching.ts';
 import { createTrials } from './trials.ts';
 import type { StartTrial } from './trials.ts';
+import { createTryOut } from './try-out.ts';
 import { withTuning } from './use-tuning.ts';
 import { choicesFor, historyOf } from './version-history.ts';
 
@@ -55,7 +57,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
 
   const requireDeployable = (version: LoadableVersion): void => {
     if (version.retired) throw new ExpectedError('MODEL_RETIRED', { name: version.modelName });
-    if (version.facts.purpose !== 'text-generation') throw new ExpectedError('MODEL_NOT_CHATTABLE', { purpose: version.facts.purpose });
+    requireServed(version.facts);
   };
   const requireFit = async (version: LoadableVersion, settings: EngineSettings): Promise<void> => {
     const fit = checkFit(version.facts, settings, await hardware.look());
@@ -248,6 +250,7 @@ export function createDeploymentsService(dependencies: DeploymentsDependencies):
         yield event;
       }
     },
+    tryOut: createTryOut({ audit, require, engineForRequest: (record, signal) => engines.engineForRequest(record, signal) }),
     ...requests.byName,
 
     figures: () =>

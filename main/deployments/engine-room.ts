@@ -1,10 +1,12 @@
 import type { EngineStats, SuperviseOptions, SupervisedEngine } from '../engine/supervisor/supervised-engine.ts';
 import { predictMemory } from '../engine/fit/predict-memory.ts';
+import { engineTaskOf } from '../engine/supervisor/engine-task.ts';
 import type { WeightedAdapter } from '../engine/inference/inference-protocol.ts';
 import { superviseEngine } from '../engine/supervisor/engine-supervisor.ts';
 import type { ThreadBudget } from '../engine/supervisor/thread-budget.ts';
 import type { DeploymentLimits, EngineSettings, MemoryPrediction } from '../contract/deployments.contract.ts';
 import type { ProcessStarter, WorkerResolver } from '../kernel/processes/process-starter.ts';
+import { requireServed } from '../models/index.ts';
 import type { LoadableVersion } from '../models/index.ts';
 
 /** What an engine is made for: a trial may later be taken over as a deployment only if all of it fits. */
@@ -50,7 +52,7 @@ export function startEngine(
   const engine = superviseEngine({
     startProcess: dependencies.startProcess,
     workerPath: dependencies.resolveWorker('inference'),
-    spec: { name, modelPath: version.path, settings, limits, hasChatTemplate: version.facts.chatTemplate.present, adapters },
+    spec: { name, modelPath: version.path, settings, limits, hasChatTemplate: version.facts.chatTemplate.present, task: engineTaskOf(requireServed(version.facts)), adapters },
     ...(dependencies.policy === undefined ? {} : { policy: dependencies.policy }),
     onChange: (stats) => running.listener(stats),
   });

@@ -44,10 +44,11 @@ export function createProgramRequests({ store, engineForRequest }: ProgramReques
     if (record === undefined) throw new ExpectedError('NOT_FOUND', { what: 'deployment', id: name });
     return record;
   };
-  const leased = async <Value>(record: DeploymentRecord, signal: AbortSignal, work: (lease: Lease) => Promise<Value>): Promise<Value> => {
+  const leased = async <Value>(record: DeploymentRecord, signal: AbortSignal, work: (lease: Lease, waitedMs: number) => Promise<Value>): Promise<Value> => {
+    const askedAtMs = performance.now();
     const lease = await engineForRequest(record, signal);
     try {
-      return await work(lease);
+      return await work(lease, performance.now() - askedAtMs);
     } finally {
       lease.release();
     }
@@ -80,19 +81,23 @@ export function createProgramRequests({ store, engineForRequest }: ProgramReques
       chatByName: (name, request) => chatWith(requireNamed(name), request),
       generateByName: (name, order, signal) =>
         streamed<GenerationEvent>(requireNamed(name), signal, {
-          begin({ engine, limits }, waitedMs) {
-            const longestMs = Math.min(order.queueTimeoutMs ?? Number.POSITIVE_INFINITY, limits.queueTimeoutMs ?? DEFAULT_QUEUE_TIMEOUT_MS);
-            // What was waited for the load counts too.
-            const queueTimeoutMs = Math.max(0, Math.round(longestMs - waitedMs));
-            return engine.generate({ ...order, queueTimeoutMs, sampling: { ...order.sampling, ...withinLimit(order.sampling, limits) } }, { signal });
+          begin(lease, waitedMs) {
+            const { engine, limits } = lease;
+            return engine.generate({ ...order, ...patience(order, lease, waitedMs), sampling: { ...order.sampling, ...withinLimit(order.sampling, limits) } }, { signal });
           },
           cancelledEnd: (totalMs) => cancelledEnd({ promptTokens: 0, cachedTokens: 0, outputTokens: 0 }, totalMs),
         }),
       countTokensByName: async (name, prompt) => leased(requireNamed(name), new AbortController().signal, ({ engine }) => engine.countTokens(prompt)),
-      embedByName: async (name, order, signal) => leased(requireNamed(name), signal, ({ engine }) => engine.embed(order, signal)),
-      rankByName: async (name, order, signal) => leased(requireNamed(name), signal, ({ engine }) => engine.rank(order, signal)),
+      embedByName: async (name, order, signal) => leased(requireNamed(name), signal, (lease, waitedMs) => lease.engine.embed({ ...order, ...patience(order, lease, waitedMs) }, signal)),
+      rankByName: async (name, order, signal) => leased(requireNamed(name), signal, (lease, waitedMs) => lease.engine.rank({ ...order, ...patience(order, lease, waitedMs) }, signal)),
     },
   };
+}
+
+/** The longest wait that is left: what was waited for the load counts too. */
+function patience({ queueTimeoutMs }: { queueTimeoutMs?: number | null | undefined }, { limits }: Lease, waitedMs: number): { queueTimeoutMs: number } {
+  const longestMs = Math.min(queueTimeoutMs ?? Number.POSITIVE_INFINITY, limits.queueTimeoutMs ?? DEFAULT_QUEUE_TIMEOUT_MS);
+  return { queueTimeoutMs: Math.max(0, Math.round(longestMs - waitedMs)) };
 }
 
 /** An answer is no longer than the deployment allows. */

@@ -74,6 +74,8 @@ export function createSwitching(options: SwitchingOptions): Switching {
   };
   const prepareSwitch = async (record: DeploymentRecord, target: SwitchTarget): Promise<Prepared> => {
     const version = await mayServe(target.versionId);
+    const { purpose } = models.version(record.versionId).facts;
+    if (version.facts.purpose !== purpose) throw new ExpectedError('OTHER_PURPOSE', { name: record.name, purpose, wanted: version.facts.purpose });
     const kept: AdapterChoice[] = [];
     for (const choice of record.adapters) if (!target.detachAdapters || (await fits(choice.adapterId, target.versionId))) kept.push(choice);
     const weighted = await attaching.weighted(target.versionId, kept);

@@ -1,9 +1,11 @@
 import type { TrialEvent } from '../contract/deployments.contract.ts';
 import { cancelled, ExpectedError, expectedFromValue } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
+import { requireServed } from '../models/index.ts';
 import type { LoadableVersion } from '../models/index.ts';
 import { isMadeFor } from './engine-room.ts';
 import type { EngineOrder, RunningEngine } from './engine-room.ts';
+import { askedOf } from './ask-once.ts';
 
 /** How long a loaded trial waits to be taken over. */
 const keepMs = 5 * 60_000;
@@ -16,6 +18,8 @@ export interface StartOrder extends Omit<EngineOrder, 'versionId'> {
 
 export interface TrialRequest extends StartOrder {
   question: string;
+  /** What a reranking model ranks by the question. */
+  documents?: string[] | undefined;
 }
 
 /** Starts an engine for a trial once there is memory for it. Raises MEMORY_HELD, DOES_NOT_FIT. */
@@ -54,19 +58,16 @@ export function createTrials(start: StartTrial): Trials {
         const { loadMs, rssBytes } = running.engine.stats();
         const trialId = newId('try');
         yield { kind: 'loaded', trialId, loadMs: loadMs ?? 0, rssBytes: rssBytes ?? 0 };
-        const messages = [{ role: 'user' as const, content: request.question }];
-        const sampling = { temperature: 0.7, topP: 0.95, maxOutputTokens: Math.min(256, request.limits.maxOutputTokens) };
-        for await (const event of running.engine.chat(messages, sampling, { signal })) {
-          if (event.kind === 'text') yield event;
-          if (event.kind === 'finished') {
-            if (event.reason === 'cancelled') throw cancelled();
-            const timer = setTimeout(() => void end(trialId), keepMs);
-            timer.unref();
-            kept.set(trialId, { running, timer });
-            handedOver = true;
-            const now = running.engine.stats().rssBytes ?? 0;
-            yield { kind: 'finished', trialId, usage: event.usage, timing: event.timing, rssBytes: now };
+        for await (const event of askedOf(running.engine, requireServed(version.facts), { ...request, signal })) {
+          if (event.kind !== 'finished') {
+            yield event;
+            continue;
           }
+          const timer = setTimeout(() => void end(trialId), keepMs);
+          timer.unref();
+          kept.set(trialId, { running, timer });
+          handedOver = true;
+          yield { ...event, trialId, rssBytes: running.engine.stats().rssBytes ?? 0 };
         }
       } finally {
         unfinished.delete(running);

@@ -40,10 +40,10 @@ interface ChoiceParts {
   servingGate: (versionId: string) => void;
 }
 
-/** Versions that may serve under this name, those of its own model first, newest first; and how many may not. */
+/** Versions that may serve under this name: of the same purpose, those of its own model first, newest first; and how many may not. */
 export function choicesFor(record: DeploymentRecord, { models, servingGate }: ChoiceParts): { choices: SwitchChoice[]; notOffered: number } {
-  const { modelId } = models.version(record.versionId);
-  const usable = models.versions().filter(({ retired, facts }) => !retired && facts.purpose === 'text-generation');
+  const { modelId, facts: own } = models.version(record.versionId);
+  const usable = models.versions().filter(({ retired, facts }) => !retired && facts.purpose === own.purpose);
   const offered = usable.filter(({ versionId }) => mayServe(versionId, servingGate));
   const choices = offered.map((version): SwitchChoice => ({
     versionId: version.versionId,

@@ -123,8 +123,9 @@ function fromCatalogue({ code, data }: ExpectedError, names: ParameterNames): Ap
       return new ApiError({ status: 503, code: 'engine_failed', message, reason: code, retryAfterSeconds: RESTART_SECONDS });
     }
     case 'PROMPT_TOO_LONG': {
-      const { promptTokens, contextSize } = data as ErrorData<'PROMPT_TOO_LONG'>;
-      const message = `The prompt has ${promptTokens} tokens; the deployment's context holds ${contextSize}. Shorten it, or ask for a deployment with a larger context.`;
+      const { promptTokens, contextSize, input } = data as ErrorData<'PROMPT_TOO_LONG'>;
+      const which = input === undefined ? 'The prompt' : `Text ${input} of the list (counted from 0)`;
+      const message = `${which} has ${promptTokens} tokens; the deployment's context holds ${contextSize}. Shorten it, or ask for a deployment with a larger context.`;
       return new ApiError({ status: 400, code: 'context_length_exceeded', param: names.prompt, message, reason: code });
     }
     case 'QUEUE_TIMEOUT': {
@@ -161,9 +162,11 @@ function refusedGeneration({ reason, detail }: ErrorData<'GENERATION_REFUSED'>, 
     case 'format-with-tools':
       return refused(names.format, `An answer cannot both have a fixed form and call tools${why}. Give one of them.`);
     case 'no-embeddings':
-      return refused('model', 'This model makes no embeddings. Name a deployment of an embedding model.', 'model_not_suitable');
+      return refused('model', 'This model makes no embeddings. Name a deployment of an embedding model; GET /v1/models says which are.', 'model_not_suitable');
     case 'no-ranking':
-      return refused('model', 'This model does not rank documents. Name a deployment of a reranking model.', 'model_not_suitable');
+      return refused('model', 'This model does not rank documents. Name a deployment of a reranking model; GET /v1/models says which are.', 'model_not_suitable');
+    case 'no-generation':
+      return refused('model', 'This model writes no text: it makes embeddings (POST /v1/embeddings) or ranks documents (POST /v1/rerank). Name a deployment of a chat model here.', 'model_not_suitable');
     case 'fall-back-engine':
       return refused(beyondFallBack(detail, names), `This deployment runs on the fall-back engine, which does not offer this${why}.`, 'unsupported_parameter');
   }

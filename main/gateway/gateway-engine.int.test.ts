@@ -26,7 +26,7 @@ beforeAll(async () => {
   await engine.whenReady();
   house = await scriptedGateway({
     models: {
-      list: () => [{ name: MODEL, createdAtMs: 0, canAnswer: true, fingerprint: 'ver_1', model: null }],
+      list: () => [{ name: MODEL, createdAtMs: 0, canAnswer: true, fingerprint: 'ver_1', purpose: 'text-generation', model: null }],
       generate: (_name, order, signal) => engine.generate(order, { signal }),
       countTokens: (_name, prompt) => engine.countTokens(prompt),
       embed: (_name, order, signal) => engine.embed(order, signal),

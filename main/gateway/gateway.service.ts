@@ -60,7 +60,7 @@ export function createGateway({ deployments, ...dependencies }: GatewayDependenc
   return createGatewayOver({
     ...dependencies,
     models: {
-      list: () => deployments.list().map(({ name, createdAtMs, state, versionId, modelName, versionNumber }) => ({ name, createdAtMs, canAnswer: ANSWERING.has(state), fingerprint: versionId, model: { name: modelName, versionNumber } })),
+      list: () => deployments.list().map(({ name, createdAtMs, state, versionId, modelName, versionNumber, purpose }) => ({ name, createdAtMs, canAnswer: ANSWERING.has(state), fingerprint: versionId, purpose, model: { name: modelName, versionNumber } })),
       generate: (name, order, signal) => deployments.generateByName(name, order, signal),
       countTokens: (name, prompt) => deployments.countTokensByName(name, prompt),
       embed: (name, order, signal) => deployments.embedByName(name, order, signal),

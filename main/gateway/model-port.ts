@@ -1,3 +1,4 @@
+import type { ServedPurpose } from '../contract/models.contract.ts';
 import type { EmbeddingOrder, Embeddings, GenerationEvent, GenerationOrder, PromptOrder, Ranking, RankingOrder } from '../engine/inference/generation.ts';
 
 /** A deployment a program may name. */
@@ -6,6 +7,8 @@ export interface ServedModel {
   createdAtMs: number;
   /** It runs, or is about to (starting, restarting); only such are told to programs. */
   canAnswer: boolean;
+  /** What it is for: chat and completions, /v1/embeddings, or /v1/rerank. */
+  purpose: ServedPurpose;
   /** Says which weights answer: changes when another version goes live under the same name. Null: not known. */
   fingerprint: string | null;
   /** The version behind it, as people know it. */

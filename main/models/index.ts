@@ -3,6 +3,7 @@ export type { TrialLoad } from './import-job.ts';
 export { modelsRouter } from './models.router.ts';
 export { createModelsService } from './models.service.ts';
 export type { DerivedVersion, FamilyMember, LoadableVersion, ModelsService } from './models.service.ts';
+export { requireServed, requireWriting } from './require-purpose.ts';
 export { createModelsStore } from './models.store.ts';
 export type { RegisteredVersion } from './register-version.ts';
 export { createUploads } from './uploads.ts';

@@ -15,6 +15,7 @@ import { checkTemplate } from './check-template.ts';
 import { modelDigest, readThrough } from '../kernel/hash-files.ts';
 import { importRequestSchema } from './import-task.ts';
 import type { ImportRequest, StoredFile } from './import-task.ts';
+import { requireServed } from './require-purpose.ts';
 import { modifiedAtMs, moveInto, placeWithoutCopy, probeMethod, resolveSource, storedName } from './store-files.ts';
 import type { SourceFile } from './store-files.ts';
 
@@ -54,9 +55,10 @@ async function importFiles(request: Extract<ImportRequest, { kind: 'import' }>, 
   task.phase('architecture', `${headers[0]?.tensors.length ?? 0}`);
   refusing(() => checkArchitecture(headers));
   const facts = modelFactsOf(headers);
-  if (facts.purpose !== 'text-generation') throw new ExpectedError('MODEL_NOT_CHATTABLE', { purpose: facts.purpose });
+  requireServed(facts);
   task.phase('chat-template', facts.architecture);
-  const template = await checkTemplate(facts.chatTemplate.text, request.templateCheckPath);
+  // Only a model that writes is ever asked in the form of a conversation.
+  const template = facts.purpose === 'text-generation' ? await checkTemplate(facts.chatTemplate.text, request.templateCheckPath) : 'absent';
 
   // The same size as something kept: perhaps the same bytes. Then they are hashed before they are copied.
   const maybeKnown = request.known.some((known) => known.sizeBytes === sizeBytes);

@@ -15,11 +15,11 @@ export function freeName(name: string, isFree: (name: string) => boolean): strin
   for (let number = 2; ; number += 1) if (isFree(`${name} (${number})`)) return `${name} (${number})`;
 }
 
-/** Models of the same architecture whose name begins alike: perhaps this file is a further version of one. */
+/** Models of the same architecture and purpose whose name begins alike: perhaps this file is a further version of one. */
 export function candidatesFor(facts: ModelFacts, suggestedName: string, models: readonly ModelSummary[]): Inspection['candidates'] {
   const stem = (name: string): string => nameKeyOf(name).replace(/[^\p{L}\p{N}]+/gu, '').slice(0, 8);
   return models
-    .filter((model) => !model.retired && model.architecture === facts.architecture && stem(model.name) === stem(suggestedName))
+    .filter((model) => !model.retired && model.architecture === facts.architecture && model.purpose === facts.purpose && stem(model.name) === stem(suggestedName))
     .slice(0, 5)
     .map((model) => ({ modelId: model.id, name: model.name, versionCount: model.versionCount }));
 }

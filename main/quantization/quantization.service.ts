@@ -9,6 +9,7 @@ import { ExpectedError, systemCodeOf } from '../kernel/errors.ts';
 import { freeBytesAt } from '../kernel/files.ts';
 import { newId } from '../kernel/ids.ts';
 import type { Interaction } from '../kernel/interaction.ts';
+import { requireWriting } from '../models/index.ts';
 import type { LoadableVersion } from '../models/index.ts';
 import { checkApproval } from './check-approval.ts';
 import { checkLayers, checkPrunable } from './check-pruning.ts';
@@ -82,8 +83,9 @@ export function createQuantizationService(dependencies: QuantizationDependencies
     if (report === undefined) throw new ExpectedError('NOT_FOUND', { what: 'layer-report', id });
     return report;
   };
-  const requireNotRetired = (version: LoadableVersion): LoadableVersion => {
+  const requireUsable = (version: LoadableVersion): LoadableVersion => {
     if (version.retired) throw new ExpectedError('MODEL_RETIRED', { name: version.modelName });
+    requireWriting(version.facts);
     return version;
   };
   const showMatrix = (record: MatrixRecord, versions: readonly LoadableVersion[]): ImportanceMatrix => {
@@ -117,7 +119,7 @@ export function createQuantizationService(dependencies: QuantizationDependencies
     const known = quantizationTypeNamed(type);
     if (known === null) throw new ExpectedError('QUANTIZATION_REFUSED', { type, reason: 'unknown-type', detail: '' });
     const matrix = options.importanceMatrixId === null ? null : requireMatrix(options.importanceMatrixId);
-    const source = requireNotRetired(await models.versionForLoading(versionId));
+    const source = requireUsable(await models.versionForLoading(versionId));
     const request = { kind: 'plan' as const, modelPath: source.path, type: known.type, options, matrix: matrixForTask(layout, matrix) };
     return { source, type: known, found: await runQuantizer(dependencies, { request, resultSchema: planResultSchema, signal: interaction.signal }) };
   };
@@ -133,7 +135,7 @@ export function createQuantizationService(dependencies: QuantizationDependencies
     return { jobId };
   };
   const startMeasuring = (interaction: Interaction, input: MeasurePayload, what: { kind: 'quantization.matrix' | 'quantization.layers'; type: 'quantization.matrixStarted' | 'quantization.layersStarted' }): { jobId: string } => {
-    const { modelName, number } = requireNotRetired(models.version(input.versionId));
+    const { modelName, number } = requireUsable(models.version(input.versionId));
     return start(interaction, { ...what, title: `${modelName} v${number}`, payload: input, after: shownPayload(input) });
   };
 
@@ -160,6 +162,7 @@ export function createQuantizationService(dependencies: QuantizationDependencies
 
     async importMatrix(interaction, { versionId, path }) {
       const version = await models.versionForLoading(versionId);
+      requireWriting(version.facts);
       const id = newId('mtx');
       const folder = join(layout.quarantine, id);
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -208,7 +211,7 @@ export function createQuantizationService(dependencies: QuantizationDependencies
     },
 
     prune(interaction, { versionId, reportId, layers, evaluate }) {
-      const source = requireNotRetired(models.version(versionId));
+      const source = requireUsable(models.version(versionId));
       const report = requireReport(reportId);
       if (report.versionId !== versionId) throw new ExpectedError('NOT_FOUND', { what: 'layer-report', id: reportId });
       checkPrunable(source.facts);
@@ -219,7 +222,7 @@ export function createQuantizationService(dependencies: QuantizationDependencies
     },
 
     evaluate(interaction, input) {
-      const version = requireNotRetired(models.version(input.versionId));
+      const version = requireUsable(models.version(input.versionId));
       const parentVersionId = input.parentVersionId ?? models.familyOf(input.versionId).find((member) => member.versionId === input.versionId)?.parentVersionId ?? null;
       if (parentVersionId === null || parentVersionId === input.versionId) throw new ExpectedError('NO_PARENT', {});
       const parent = models.version(parentVersionId);

@@ -29,6 +29,7 @@ import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 import { shrinking } from './en/shrinking.ts';
 import { start } from './en/start.ts';
+import { textVectors } from './en/text-vectors.ts';
 import { training } from './en/training.ts';
 import { usage } from './en/usage.ts';
 import { adapters as zhAdapters } from './zh-cn/adapters.ts';
@@ -61,6 +62,7 @@ import { settings as zhSettings } from './zh-cn/settings.ts';
 import { shell as zhShell } from './zh-cn/shell.ts';
 import { shrinking as zhShrinking } from './zh-cn/shrinking.ts';
 import { start as zhStart } from './zh-cn/start.ts';
+import { textVectors as zhTextVectors } from './zh-cn/text-vectors.ts';
 import { training as zhTraining } from './zh-cn/training.ts';
 import { usage as zhUsage } from './zh-cn/usage.ts';
 import type { Translated } from './translated.ts';
@@ -97,6 +99,7 @@ export const english = {
   shell,
   shrinking,
   start,
+  textVectors,
   training,
   usage,
 };
@@ -133,6 +136,7 @@ const chinese: Catalogue = {
   shell: zhShell,
   shrinking: zhShrinking,
   start: zhStart,
+  textVectors: zhTextVectors,
   training: zhTraining,
   usage: zhUsage,
 };

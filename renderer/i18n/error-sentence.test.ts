@@ -56,6 +56,7 @@ const samples: Record<ErrorCode, Record<string, unknown>> = {
   MEMORY_HELD: { name: 'chat', where: 'ram', neededBytes: 4.1 * GB, budgetBytes: 12 * GB, usedBytes: 9 * GB, holders: [{ name: 'letters', bytes: 9 * GB }] },
   TRIAL_OVER: { name: 'chat' },
   DEPLOYMENT_CHANGED: { name: 'chat' },
+  OTHER_PURPOSE: { name: 'search', purpose: 'embedding', wanted: 'reranking' },
   NOTHING_TO_ROLL_BACK_TO: { name: 'chat' },
   ENGINE_FAILED: { reason: 'memory-limit', detail: '8.3 GB of 8.0 GB' },
   PROMPT_TOO_LONG: { promptTokens: 9000, contextSize: 8192 },

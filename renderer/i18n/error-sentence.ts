@@ -78,6 +78,8 @@ function derivedValues(error: { code: Known; data: Data }, texts: Catalogue, for
       return { deploymentList: Array.isArray(data['deployments']) ? data['deployments'].join(texts.common.listSeparator) : '' };
     case 'MODEL_NOT_CHATTABLE':
       return { purposeName: lookUp(texts.errors.purposes, data['purpose']) };
+    case 'OTHER_PURPOSE':
+      return { purposeName: lookUp(texts.errors.purposes, data['purpose']), wantedName: lookUp(texts.errors.purposes, data['wanted']) };
     case 'BACKEND_UNAVAILABLE': {
       const missing = texts.engine.missing[data['reason'] as keyof Catalogue['engine']['missing']] ?? texts.engine.missing['load-failed'];
       return { backendName: lookUp(texts.engine.backends, data['backend']), reasonSentence: missing.why, remedy: missing.remedy };
@@ -223,6 +225,7 @@ const nextOfRule: Record<keyof Catalogue['gguf']['rules'], NextStep> = {
   'no-tensors': 'format',
   'tensor-shape': 'damaged',
   'layer-out-of-range': 'damaged',
+  'no-ranking-head': 'damaged',
   'split-name': 'split',
   'split-incomplete': 'split',
   'split-mismatch': 'split',

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../../kernel/testing/temporary-house.ts';
 import { readGgufFile } from '../gguf/gguf-reader.ts';
 import { modelFactsOf } from '../gguf/model-facts.ts';
 import { ask, GREEDY, makeEngine, readAnswer, stopEngines } from '../testing/engine-fixture.ts';
+import { SMALL_RANDOM_ENCODER, writeRandomEncoder } from '../testing/random-encoder.ts';
 import { writeRandomModel } from '../testing/random-model.ts';
 import type { RandomModelOptions } from '../testing/random-model.ts';
 import { realModelPath } from '../testing/real-model.ts';
@@ -95,6 +96,27 @@ describe.skipIf(process.platform !== 'linux')('predicted against resident memory
     const resident = large.resident - small.resident;
     expect(resident, `predicted ${predicted}, resident ${resident}`).toBeGreaterThan(predicted * 0.8);
     expect(resident, `predicted ${predicted}, resident ${resident}`).toBeLessThan(predicted * 1.2);
+  });
+
+  it.each([
+    { name: 'an encoder', contextSize: 512 },
+    { name: 'an encoder', contextSize: 2048 },
+    { name: 'a decoder with pooling', contextSize: 1024 },
+  ])('for $name that makes vectors of texts up to $contextSize tokens', { timeout: 120_000 }, async ({ name, contextSize }) => {
+    const modelPath = join(folder.path, `${name}.gguf`);
+    if (name === 'an encoder') await writeRandomEncoder(modelPath, { ...SMALL_RANDOM_ENCODER, layers: 4, embedding: 384, heads: 6, feedForward: 1536, vocabulary: 30_000, context: 2048 });
+    else await writeRandomModel(modelPath, { ...base, architecture: 'qwen2', layers: 2, vocabulary: 40_000, embedding: 256, metadata: [{ key: 'qwen2.pooling_type', type: 'uint32', value: 3 }] });
+    const settings: EngineSettings = { backend: 'cpu', gpuLayers: 0, contextSize, parallelSequences: 1, threads: 1 };
+    const predicted = predictMemory(await factsOf(modelPath), settings).totalRamBytes;
+    const engine = makeEngine({ modelPath, settings, task: 'embed', limits: { memoryLimitBytes: 8e9 } });
+    engine.start();
+    await engine.whenReady();
+    await engine.embed({ inputs: [Array.from({ length: contextSize }, () => 40)], share: '' });
+    const resident = engine.stats().rssBytes ?? 0;
+    const shown = `predicted ${(predicted / 1e6).toFixed(0)} MB, resident ${(resident / 1e6).toFixed(0)} MB`;
+    if (process.env['MODELWARD_SHOW_FIT'] === '1') console.log(shown, `${((predicted / resident - 1) * 100).toFixed(1)} %`);
+    expect(predicted, shown).toBeGreaterThan(resident * UNDER);
+    expect(predicted, shown).toBeLessThan(resident * OVER + PROCESS_BYTES);
   });
 
   it('holds for a real trained model too', { timeout: 60_000 }, async () => {

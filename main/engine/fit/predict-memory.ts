@@ -4,6 +4,7 @@ import type { Backend } from '../../contract/system.contract.ts';
 import { performanceOf } from '../measuring/engine-performance.ts';
 import { modelShapeOf } from './model-shape.ts';
 import type { ModelShape } from './model-shape.ts';
+import { pooledLoadOf } from './pooled-load.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -45,14 +46,27 @@ export function cellsPerSequence(settings: EngineSettings): number {
  * `devices`: GPUs the layers are spread over; each has its own scratch buffers.
  */
 export function predictMemory(facts: ModelFacts, settings: EngineSettings, devices = 1): MemoryPrediction {
+  const pooled = pooledLoadOf(facts, settings);
+  if (pooled === null) return predictLoad(facts, settings, { devices, outputBytes: 0, keepsCells: true });
+  return predictLoad(facts, pooled.settings, { devices, ...pooled });
+}
+
+interface Load {
+  devices: number;
+  /** Of the buffer that takes what a batch comes to, beyond what an answer needs. */
+  outputBytes: number;
+  keepsCells: boolean;
+}
+
+function predictLoad(facts: ModelFacts, settings: EngineSettings, { devices, outputBytes, keepsCells }: Load): MemoryPrediction {
   const ownShape = modelShapeOf(facts);
   // Switched on for a model that cannot, llama.cpp leaves it off; switched off, it is off.
   const shape = performanceOf(settings).flashAttention === 'off' ? { ...ownShape, flashAttention: false } : ownShape;
   const gpuLayers = settings.backend === 'cpu' ? 0 : Math.min(settings.gpuLayers, maxGpuLayersOf(facts));
   const weights = weightsOf(facts, shape, gpuLayers);
-  const kv = keyValuesOf(facts, { shape, settings, gpuLayers });
+  const kv = keepsCells ? keyValuesOf(facts, { shape, settings, gpuLayers }) : { ramBytes: 0, vramBytes: 0, largestLayerBytes: 0, checkpointBytes: 0 };
   const compute = computeOf(facts, { shape, settings, gpuLayers, largestKvLayerBytes: kv.largestLayerBytes });
-  const computeRamBytes = compute.ramBytes + kv.checkpointBytes + processBytes(facts, settings);
+  const computeRamBytes = compute.ramBytes + kv.checkpointBytes + processBytes(facts, settings) + outputBytes;
   const computeVramBytes = compute.vramBytes * Math.max(1, devices);
   return round({
     weightsRamBytes: weights.ramBytes,

@@ -8,6 +8,8 @@ import { maxGpuLayersOf, predictMemory } from './predict-memory.ts';
 const MEGABYTE = 1_000_000;
 /** Context recommended where model and memory allow it: several pages of conversation. */
 const WANTED_CONTEXT = 8192;
+/** The longest text of an embedding or a reranking model: several pages. Each token more takes memory for as many numbers as the vocabulary has. */
+const WANTED_TEXT = 2048;
 /** Below this a second sequence or a few more layers on the GPU are given up before the context shrinks further. */
 const COMFORTABLE_CONTEXT = 4096;
 /** Two answers at a time cost a second KV cache and nearly no speed. */
@@ -46,12 +48,15 @@ export function recommendSettings(facts: ModelFacts, hardware: HardwareView): Re
 }
 
 function baseSettings(facts: ModelFacts, hardware: HardwareView): EngineSettings {
-  const trained = facts.contextLength > 0 ? facts.contextLength : WANTED_CONTEXT;
+  // Texts stand for themselves, and are computed together whatever the number of sequences.
+  const isPooled = facts.purpose === 'embedding' || facts.purpose === 'reranking';
+  const most = isPooled ? WANTED_TEXT : WANTED_CONTEXT;
+  const trained = facts.contextLength > 0 ? facts.contextLength : most;
   return {
     backend: 'cpu',
     gpuLayers: 0,
-    contextSize: Math.max(64, Math.min(trained, WANTED_CONTEXT)),
-    parallelSequences: WANTED_SEQUENCES,
+    contextSize: Math.max(64, Math.min(trained, most)),
+    parallelSequences: isPooled ? 1 : WANTED_SEQUENCES,
     threads: Math.max(1, Math.min(hardware.usableCores, hardware.physicalCores)),
   };
 }

@@ -1,5 +1,5 @@
 import { checkVocabulary } from './check-vocabulary.ts';
-import type { GgufHeader, GgufMetadataEntry } from './gguf-header.ts';
+import type { GgufHeader, GgufMetadataEntry, GgufTensor } from './gguf-header.ts';
 import { shownText } from './gguf-header.ts';
 import { GgufRefusal } from './gguf-refusal.ts';
 import { isAuxiliaryArchitecture, isKnownArchitecture, recurrenceOf } from './known-architectures.ts';
@@ -9,6 +9,8 @@ import { layerOf, vocabularySizeOf } from './model-facts.ts';
 /** LLAMA_MAX_LAYERS and LLAMA_MAX_EXPERTS of src/llama-hparams.h: fixed arrays, guarded by asserts that end the process. */
 const MAX_LAYERS = 512;
 const MAX_EXPERTS = 1024;
+/** LLAMA_POOLING_TYPE_RANK. */
+const RANKING = 4;
 
 interface Range {
   readonly suffix: string;
@@ -36,6 +38,8 @@ const SINGLE_RANGES: readonly Range[] = [
   { suffix: 'ssm.conv_kernel', smallest: 0, largest: 65_536 },
   { suffix: 'ssm.inner_size', smallest: 0, largest: 2 ** 24 },
   { suffix: 'ssm.state_size', smallest: 0, largest: 2 ** 24 },
+  // llama.cpp ends the process over another one (build_pooling).
+  { suffix: 'pooling_type', smallest: 0, largest: 4 },
   { suffix: 'full_attention_interval', smallest: 1, largest: MAX_LAYERS },
 ];
 
@@ -83,6 +87,7 @@ export function checkArchitecture(headers: readonly GgufHeader[]): void {
   checkRope(metadata, architecture);
   checkVocabulary(metadata);
   checkTensors(headers, metadata, architecture);
+  checkRankingHead(headers, metadata, architecture);
 }
 
 function checkRanges(metadata: GgufMetadata, architecture: string): void {
@@ -251,6 +256,23 @@ function checkTensors(headers: readonly GgufHeader[], metadata: GgufMetadata, ar
         expected: `${String(embeddingLength)} × ${String(vocabularySize)}`,
       });
     }
+  }
+}
+
+/**
+ * A model that says it ranks must bring what gives the scores it announces: llama.cpp reads so many numbers for each text whatever was computed, and those of
+ * other texts where they are not there.
+ */
+function checkRankingHead(headers: readonly GgufHeader[], metadata: GgufMetadata, architecture: string): void {
+  const labels = metadata.get(`${architecture}.classifier.output_labels`)?.length ?? 0;
+  if (numberOf(metadata, `${architecture}.pooling_type`) !== RANKING && labels === 0) return;
+  const tensors = headers.flatMap((header) => header.tensors);
+  const named = (name: string): GgufTensor | undefined => tensors.find((tensor) => tensor.name === name);
+  const head = named('cls.output.weight') ?? named('cls.weight');
+  if (head === undefined) throw new GgufRefusal('no-ranking-head', 0, { architecture });
+  const scores = head.dimensions[1] ?? 1;
+  if (scores !== Math.max(1, labels)) {
+    throw new GgufRefusal('tensor-shape', head.byteOffset, { tensor: head.name, shape: head.dimensions.join(' × '), expected: String(Math.max(1, labels)) });
   }
 }
 

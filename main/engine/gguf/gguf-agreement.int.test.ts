@@ -33,6 +33,7 @@ const STRICTER_BY_INTENT: Partial<Record<GgufRule, string>> = {
   'vocabulary-mismatch': 'llama.cpp takes longer score and type arrays and ignores the rest; the policy asks for equal lengths.',
   'wrong-type': 'Keys that this architecture happens not to read.',
   alignment: 'The policy allows 8 to 65,536; 4 makes llama.cpp abort.',
+  'no-ranking-head': 'Without a classification head llama.cpp gives numbers of a vector as scores, and those of other texts of a batch.',
   'tensor-name': 'Tensors that this architecture happens not to read.',
 };
 

@@ -46,6 +46,7 @@ export const GGUF_RULES = [
   'no-tensors',
   'tensor-shape',
   'layer-out-of-range',
+  'no-ranking-head',
   // split models
   'split-name',
   'split-incomplete',

@@ -131,6 +131,8 @@ export type GenerationEvent = z.infer<typeof generationEventSchema>;
 export const embeddingOrderSchema = z.strictObject({
   inputs: z.array(z.union([z.string().max(4_000_000), z.array(countSchema).min(1)])).min(1).max(2048),
   share: z.string().max(64),
+  /** Longest wait until the first text is computed, then QUEUE_TIMEOUT; left out or null: as long as it takes. */
+  queueTimeoutMs: z.number().int().min(0).max(86_400_000).nullable().optional(),
 });
 export type EmbeddingOrder = z.infer<typeof embeddingOrderSchema>;
 
@@ -141,7 +143,7 @@ export interface Embeddings {
 }
 
 /** Documents to be judged by how well they answer a query. */
-export const rankingOrderSchema = z.strictObject({ query: z.string().min(1).max(1_000_000), documents: z.array(z.string().max(4_000_000)).min(1).max(1000), share: z.string().max(64) });
+export const rankingOrderSchema = z.strictObject({ query: z.string().min(1).max(1_000_000), documents: z.array(z.string().max(4_000_000)).min(1).max(1000), share: z.string().max(64), queueTimeoutMs: embeddingOrderSchema.shape.queueTimeoutMs });
 export type RankingOrder = z.infer<typeof rankingOrderSchema>;
 
 /** A score for each document, larger is better; whatever scale the model has. */

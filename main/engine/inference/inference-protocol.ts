@@ -15,6 +15,10 @@ const countSchema = z.number().int().nonnegative();
 export const weightedAdapterSchema = z.strictObject({ path: z.string().min(1), weight: z.number() });
 export type WeightedAdapter = z.infer<typeof weightedAdapterSchema>;
 
+/** What a model is loaded for: to write, to make vectors of texts, or to judge documents by a query. Each has an engine of its own. */
+export const engineTaskSchema = z.enum(['generate', 'embed', 'rank']);
+export type EngineTask = z.infer<typeof engineTaskSchema>;
+
 export const toInferenceSchema = z.discriminatedUnion('kind', [
   /** First message, once. */
   z.strictObject({
@@ -31,6 +35,7 @@ export const toInferenceSchema = z.discriminatedUnion('kind', [
     adapters: z.array(weightedAdapterSchema),
     /** `auto` takes the native loop wherever it can be used. */
     loop: z.enum(['auto', 'library']),
+    task: engineTaskSchema,
   }),
   z.strictObject({
     kind: z.literal('generate'),
@@ -41,7 +46,7 @@ export const toInferenceSchema = z.discriminatedUnion('kind', [
   }),
   /** How many tokens a prompt has, without computing anything. Answered with `counted` or `callFailed`. */
   z.strictObject({ kind: z.literal('count'), callId: requestIdSchema, prompt: promptOrderSchema }),
-  /** Answered with `embedded` or `callFailed`; one after the other. */
+  /** Answered with `embedded` or `callFailed`. */
   z.strictObject({ kind: z.literal('embed'), callId: requestIdSchema, order: embeddingOrderSchema }),
   /** Answered with `ranked` or `callFailed`. */
   z.strictObject({ kind: z.literal('rank'), callId: requestIdSchema, order: rankingOrderSchema }),
@@ -69,6 +74,13 @@ export const chatFormatSchema = z.object({
 });
 export type ChatFormat = z.infer<typeof chatFormatSchema>;
 
+/**
+ * How the vectors of a text's tokens become one, and of how many numbers; `declared` is false where the model does not say and the mean is taken. `dimensions` is 1
+ * for scores.
+ */
+export const poolingReportSchema = z.object({ type: z.enum(['none', 'mean', 'cls', 'last', 'rank']), declared: z.boolean(), dimensions: z.number().int().positive() });
+export type PoolingReport = z.infer<typeof poolingReportSchema>;
+
 /** What was really loaded, as opposed to what was asked for. */
 export const loadReportSchema = z.object({
   /** From the arrival of the load message until the model could answer. */
@@ -83,6 +95,8 @@ export const loadReportSchema = z.object({
   chatFormat: chatFormatSchema,
   /** Who writes the answers: the native loop, or the library's evaluator, and why it when it was not asked for. */
   loop: z.object({ kind: z.enum(['native', 'library']), problem: z.string().nullable() }),
+  /** Of models that make vectors or rank; `contextSize` is then the longest text, `parallelSequences` the texts computed together. */
+  pooling: poolingReportSchema.optional(),
 });
 export type LoadReport = z.infer<typeof loadReportSchema>;
 
@@ -108,7 +122,8 @@ export const fromInferenceSchema = z.discriminatedUnion('kind', [
   /** `switchMs`: from the end of the last answer until the next could begin. */
   z.object({ kind: z.literal('adaptersSet'), callId: requestIdSchema, switchMs: z.number().nonnegative() }),
   z.object({ kind: z.literal('counted'), callId: requestIdSchema, tokens: countSchema }),
-  z.object({ kind: z.literal('embedded'), callId: requestIdSchema, vectors: z.array(z.array(z.number())), promptTokens: countSchema }),
+  /** Vectors as Base64 of 32-bit floats, the least significant byte first: a thousand of them are megabytes. */
+  z.object({ kind: z.literal('embedded'), callId: requestIdSchema, vectors: z.array(z.string()), promptTokens: countSchema }),
   z.object({ kind: z.literal('ranked'), callId: requestIdSchema, scores: z.array(z.number()), promptTokens: countSchema }),
   /** A call failed; where it was to change adapters, what was attached before still is. */
   z.object({ kind: z.literal('callFailed'), callId: requestIdSchema, error: errorValueSchema }),

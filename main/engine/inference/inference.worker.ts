@@ -1,3 +1,4 @@
+import type { ErrorValue } from '../../contract/errors.ts';
 import { openParentPort } from '../../kernel/processes/parent-port.ts';
 import { ExpectedError } from '../../kernel/errors.ts';
 import { NativeFailure } from '../native/native-failure.ts';
@@ -9,7 +10,11 @@ import { LoadFailure } from './load-failure.ts';
 import type { LoadHooks } from './load-failure.ts';
 import { openNativeEngine } from './native-loop/open-native-engine.ts';
 import type { OpenedEngine } from './opened-engine.ts';
-import { RequestScheduler } from './request-scheduler.ts';
+import { openLibraryPooler } from './pooling/open-library-pooler.ts';
+import { openNativePooler } from './pooling/open-native-pooler.ts';
+import type { Pooled } from './pooling/pooling-scheduler.ts';
+import { PoolingScheduler } from './pooling/pooling-scheduler.ts';
+import { errorValueOf, RequestScheduler } from './request-scheduler.ts';
 import type { ServingLoop } from './serving-loop.ts';
 
 /**
@@ -22,8 +27,12 @@ const parent = openParentPort();
 // Begun before the order arrives: reading the library takes as long as all else together.
 const library = import('node-llama-cpp');
 
-let scheduler: RequestScheduler | null = null;
-let serving: ServingLoop | null = null;
+/** An adapter is made for a model that writes. */
+const noAdapters: ErrorValue = { code: 'ADAPTER_REFUSED', data: { reason: 'not-loaded', detail: 'embedding and reranking models take no adapters' } };
+
+/** What is loaded: a model that writes, or one that makes vectors or ranks. */
+type Serving = { kind: 'generate'; scheduler: RequestScheduler; loop: ServingLoop } | { kind: 'pool'; scheduler: PoolingScheduler };
+let serving: Serving | null = null;
 let loading = false;
 
 const send = (message: FromInference): void => parent.send(message);
@@ -33,42 +42,52 @@ function beat(): void {
     kind: 'beat',
     rssBytes: process.memoryUsage.rss(),
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
-    activeRequests: scheduler?.activeRequests ?? 0,
-    queuedRequests: scheduler?.queuedRequests ?? 0,
-    promptTokens: scheduler?.promptTokens ?? 0,
-    outputTokens: scheduler?.outputTokens ?? 0,
+    activeRequests: serving?.scheduler.activeRequests ?? 0,
+    queuedRequests: serving?.scheduler.queuedRequests ?? 0,
+    promptTokens: serving?.scheduler.promptTokens ?? 0,
+    outputTokens: serving?.kind === 'generate' ? serving.scheduler.outputTokens : 0,
   });
 }
 setInterval(beat, BEAT_INTERVAL_MS);
 
-/** The native loop where it can be used, else the library's; what was opened, and why it is not the native one. */
-async function open(order: LoadOrder, hooks: LoadHooks): Promise<{ engine: OpenedEngine; loop: LoadReport['loop'] }> {
+/** The native engine where it can be used, else the library's; what was opened, and why it is not the native one. */
+async function open<Engine>(order: LoadOrder, engines: { native: () => Promise<Engine>; library: () => Promise<Engine> }): Promise<{ engine: Engine; loop: LoadReport['loop'] }> {
   let problem: string | null = null;
   if (order.loop === 'auto') {
     try {
-      return { engine: await openNativeEngine(library, order, hooks), loop: { kind: 'native', problem } };
+      return { engine: await engines.native(), loop: { kind: 'native', problem } };
     } catch (error) {
       // Only what is found before anything is loaded: two engines in one process would get into each other's way.
       if (!(error instanceof NativeFailure)) throw error;
       problem = error.message;
     }
   }
-  return { engine: await openLibraryEngine(await library, order, hooks), loop: { kind: 'library', problem } };
+  return { engine: await engines.library(), loop: { kind: 'library', problem } };
 }
 
 async function load(order: LoadOrder): Promise<void> {
   const startedAt = performance.now();
   let lastProgressAt = 0;
-  const { engine, loop } = await open(order, {
+  const hooks: LoadHooks = {
     onProgress(fraction) {
       if (performance.now() - lastProgressAt < 100) return;
       lastProgressAt = performance.now();
       send({ kind: 'loading', fraction: Math.min(1, Math.max(0, fraction)) });
     },
     onLog: (line) => console.error(line),
+  };
+  const { report, loop } = order.task === 'generate' ? await openWriting(order, hooks) : await openPooling(order.task, order, hooks);
+  send({ kind: 'ready', report: { ...report, loop, loadMs: performance.now() - startedAt, rssBytes: process.memoryUsage.rss() } });
+}
+
+type Opened = Pick<LoadReport, 'loop'> & { report: OpenedEngine['report'] };
+
+async function openWriting(order: LoadOrder, hooks: LoadHooks): Promise<Opened> {
+  const { engine, loop } = await open(order, {
+    native: () => openNativeEngine(library, order, hooks),
+    library: async () => openLibraryEngine(await library, order, hooks),
   });
-  serving = engine.loop;
-  scheduler = new RequestScheduler({
+  const scheduler = new RequestScheduler({
     name: order.name,
     loop: engine.loop,
     adapters: engine.adapters,
@@ -82,7 +101,18 @@ async function load(order: LoadOrder): Promise<void> {
       send(message);
     },
   });
-  send({ kind: 'ready', report: { ...engine.report, loop, loadMs: performance.now() - startedAt, rssBytes: process.memoryUsage.rss() } });
+  serving = { kind: 'generate', scheduler, loop: engine.loop };
+  return { report: engine.report, loop };
+}
+
+async function openPooling(task: 'embed' | 'rank', order: LoadOrder, hooks: LoadHooks): Promise<Opened> {
+  if (order.adapters.length > 0) throw new LoadFailure(noAdapters);
+  const { engine, loop } = await open(order, {
+    native: () => openNativePooler(task, order, hooks),
+    library: async () => openLibraryPooler(await library, { task, order, hooks }),
+  });
+  serving = { kind: 'pool', scheduler: new PoolingScheduler({ name: order.name, pooler: engine.pooler, queueLimit: order.queueLimit }) };
+  return { report: engine.report, loop };
 }
 
 function loadFailed(error: unknown): void {
@@ -92,19 +122,43 @@ function loadFailed(error: unknown): void {
   parent.exit(1);
 }
 
-function requireScheduler(): RequestScheduler {
-  if (scheduler === null) throw new Error('something was asked before the model was ready');
-  return scheduler;
+function requireServing(): Serving {
+  if (serving === null) throw new Error('something was asked before the model was ready');
+  return serving;
+}
+
+/** Raises GENERATION_REFUSED where the model is for something else. */
+function requireWriting(): RequestScheduler {
+  const loaded = requireServing();
+  if (loaded.kind === 'generate') return loaded.scheduler;
+  throw new ExpectedError('GENERATION_REFUSED', { reason: 'no-generation', detail: '' });
+}
+
+/** Raises GENERATION_REFUSED where the model is for something else. */
+function requirePooling(reason: 'no-embeddings' | 'no-ranking'): PoolingScheduler {
+  const loaded = requireServing();
+  if (loaded.kind === 'pool') return loaded.scheduler;
+  throw new ExpectedError('GENERATION_REFUSED', { reason, detail: '' });
 }
 
 /** Answers one question; what it is refused for goes back as it is. */
-function answerCall(callId: number, work: () => FromInference): void {
+async function answerCall(callId: number, work: () => FromInference | Promise<FromInference>): Promise<void> {
   try {
-    send(work());
+    send(await work());
   } catch (error) {
-    if (!(error instanceof ExpectedError)) throw error;
-    send({ kind: 'callFailed', callId, error: error.toValue() });
+    send({ kind: 'callFailed', callId, error: errorValueOf(error) });
   }
+}
+
+/** What was computed, its tokens counted before whoever asked hears of it. */
+async function pooled(work: Promise<Pooled>): Promise<Pooled> {
+  const done = await work;
+  beat();
+  return done;
+}
+
+function base64Of(vector: Float32Array): string {
+  return Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString('base64');
 }
 
 parent.onMessage((raw) => {
@@ -115,36 +169,49 @@ parent.onMessage((raw) => {
       loading = true;
       load(message).catch(loadFailed);
       break;
-    case 'generate':
-      requireScheduler().generate(message);
+    case 'generate': {
+      const { requestId } = message;
+      const loaded = requireServing();
+      if (loaded.kind === 'generate') loaded.scheduler.generate(message);
+      else send({ kind: 'failed', requestId, error: { code: 'GENERATION_REFUSED', data: { reason: 'no-generation', detail: '' } } });
       break;
+    }
     case 'count':
-      answerCall(message.callId, () => ({ kind: 'counted', callId: message.callId, tokens: requireScheduler().countTokens(message.prompt) }));
+      void answerCall(message.callId, () => ({ kind: 'counted', callId: message.callId, tokens: requireWriting().countTokens(message.prompt) }));
       break;
-    case 'embed':
-      answerCall(message.callId, () => {
-        throw new ExpectedError('GENERATION_REFUSED', { reason: 'no-embeddings', detail: '' });
+    case 'embed': {
+      const { callId, order } = message;
+      void answerCall(callId, async () => {
+        const { outputs, promptTokens } = await pooled(requirePooling('no-embeddings').embed(callId, order));
+        return { kind: 'embedded', callId, vectors: outputs.map(base64Of), promptTokens };
       });
       break;
-    case 'rank':
-      answerCall(message.callId, () => {
-        throw new ExpectedError('GENERATION_REFUSED', { reason: 'no-ranking', detail: '' });
+    }
+    case 'rank': {
+      const { callId, order } = message;
+      void answerCall(callId, async () => {
+        const { outputs, promptTokens } = await pooled(requirePooling('no-ranking').rank(callId, order));
+        return { kind: 'ranked', callId, scores: outputs.map(([score = 0]) => score), promptTokens };
       });
       break;
+    }
     case 'abort':
-      scheduler?.abort(message.requestId);
+      serving?.scheduler.abort(message.requestId);
       break;
     case 'setAdapters': {
       const { callId, adapters } = message;
-      requireScheduler().attach(adapters, (outcome) => send(typeof outcome === 'number' ? { kind: 'adaptersSet', callId, switchMs: outcome } : { kind: 'callFailed', callId, error: outcome }));
+      const loaded = requireServing();
+      if (loaded.kind === 'pool') send(adapters.length === 0 ? { kind: 'adaptersSet', callId, switchMs: 0 } : { kind: 'callFailed', callId, error: noAdapters });
+      else loaded.scheduler.attach(adapters, (outcome) => send(typeof outcome === 'number' ? { kind: 'adaptersSet', callId, switchMs: outcome } : { kind: 'callFailed', callId, error: outcome }));
       break;
     }
     case 'setThreads':
-      serving?.setThreads(message.threads);
+      if (serving?.kind === 'generate') serving.loop.setThreads(message.threads);
+      else serving?.scheduler.setThreads(message.threads);
       break;
     case 'stop':
       // Native code still computing would crash on the way out: let what runs come to its end first.
-      void Promise.resolve(scheduler?.abortAll()).then(() => parent.exit(0));
+      void Promise.resolve(serving?.scheduler.abortAll()).then(() => parent.exit(0));
       break;
     default:
       message satisfies never;

@@ -48,6 +48,10 @@ export interface ContextSettings {
   outputsPerSequence?: number;
   /** False keeps only the window of layers with a sliding one, as serving does; default true. */
   fullSlidingWindow?: boolean;
+  /** Vectors instead of answers: every token of a batch is an output. */
+  embeddings?: boolean;
+  /** `enum llama_pooling_type`; -1 (the default) is what the model says. */
+  poolingType?: number;
 }
 
 export interface NativeContext {
@@ -146,6 +150,8 @@ function createContext(library: LlamaLibrary, log: NativeLog, { model, vocabular
     offload_kqv: settings.offloadKv ?? true,
     swa_full: settings.fullSlidingWindow ?? defaults.swa_full,
     cb_eval: settings.evalCallback ?? null,
+    embeddings: settings.embeddings ?? false,
+    pooling_type: settings.poolingType ?? defaults.pooling_type,
   };
   const pointer = library.llama_init_from_model(model, params);
   if (pointer === null) throw new NativeFailure('context-not-created', log.lastWords());

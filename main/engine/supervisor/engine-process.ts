@@ -1,5 +1,5 @@
 import type { ErrorData, ErrorValue } from '../../contract/errors.ts';
-import { expectedFromValue } from '../../kernel/errors.ts';
+import { cancelled, expectedFromValue } from '../../kernel/errors.ts';
 import type { ExpectedError } from '../../kernel/errors.ts';
 import type { ChildExit, ChildProcessHandle, ProcessStarter } from '../../kernel/processes/process-starter.ts';
 import type { Embeddings, EmbeddingOrder, GenerationOrder, PromptOrder, Ranking, RankingOrder } from '../inference/generation.ts';
@@ -40,6 +40,8 @@ export class EngineProcess {
   private lastLookAt = performance.now();
   private looking = false;
   private readonly calls = new Map<number, PromiseWithResolvers<CallResult>>();
+  /** Calls that compute: embeddings and rankings. */
+  private computing = 0;
   private nextRequestId = 1;
   /** Set by whoever decides on the end; the exit then reports it. */
   private cause: ErrorValue | null = null;
@@ -73,6 +75,7 @@ export class EngineProcess {
       hasChatTemplate: spec.hasChatTemplate,
       adapters: [...this.startedWith],
       loop: spec.loop ?? 'auto',
+      task: spec.task ?? 'generate',
     });
   }
 
@@ -89,7 +92,7 @@ export class EngineProcess {
   }
 
   get activeRequests(): number {
-    return this.answers.size - this.queuedRequests;
+    return this.answers.size - this.queuedRequests + this.computing;
   }
 
   ask(order: GenerationOrder, adapters: readonly WeightedAdapter[] | null): { requestId: number; answer: AnswerStream } {
@@ -117,12 +120,12 @@ export class EngineProcess {
   }
 
   async embed(order: EmbeddingOrder, signal?: AbortSignal): Promise<Embeddings> {
-    const { vectors, promptTokens } = resultOf(await this.call((callId) => ({ kind: 'embed', callId, order }), signal), 'embedded');
-    return { vectors, promptTokens };
+    const { vectors, promptTokens } = resultOf(await this.compute((callId) => ({ kind: 'embed', callId, order }), signal), 'embedded');
+    return { vectors: vectors.map(numbersOf), promptTokens };
   }
 
   async rank(order: RankingOrder, signal?: AbortSignal): Promise<Ranking> {
-    const { scores, promptTokens } = resultOf(await this.call((callId) => ({ kind: 'rank', callId, order }), signal), 'ranked');
+    const { scores, promptTokens } = resultOf(await this.compute((callId) => ({ kind: 'rank', callId, order }), signal), 'ranked');
     return { scores, promptTokens };
   }
 
@@ -146,6 +149,18 @@ export class EngineProcess {
     const id = this.nextRequestId;
     this.nextRequestId += 1;
     return id;
+  }
+
+  private async compute(messageFor: (callId: number) => ToInference, signal?: AbortSignal): Promise<CallResult> {
+    if (signal?.aborted === true) throw cancelled();
+    this.computing += 1;
+    this.options.onChange();
+    try {
+      return await this.call(messageFor, signal);
+    } finally {
+      this.computing -= 1;
+      this.options.onChange();
+    }
   }
 
   /** One question with one answer. An abort is passed on; the process then answers that it was cancelled. */
@@ -300,6 +315,12 @@ export class EngineProcess {
   private detail(fact: string): string {
     return `${fact}\n${lastWords(this.handle.stderrTail())}`.trim();
   }
+}
+
+/** 32-bit floats as an inference process sends them. */
+function numbersOf(base64: string): number[] {
+  const bytes = Buffer.from(base64, 'base64');
+  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, index) => bytes.readFloatLE(index * 4));
 }
 
 /** A process that answers one question with the answer to another is not ours any more. */

@@ -2,7 +2,7 @@ import type { ChatEvent, ChatMessage, DeploymentLimits, DeploymentState, EngineS
 import type { ErrorValue } from '../../contract/errors.ts';
 import type { ProcessStarter } from '../../kernel/processes/process-starter.ts';
 import type { Embeddings, EmbeddingOrder, GenerationEvent, GenerationOrder, PromptOrder, Ranking, RankingOrder } from '../inference/generation.ts';
-import type { LoadReport, WeightedAdapter } from '../inference/inference-protocol.ts';
+import type { EngineTask, LoadReport, WeightedAdapter } from '../inference/inference-protocol.ts';
 
 /** One model to be kept loaded, as a deployment describes it. */
 export interface EngineSpec {
@@ -13,6 +13,8 @@ export interface EngineSpec {
   settings: EngineSettings;
   limits: DeploymentLimits;
   hasChatTemplate: boolean;
+  /** What the model is for; `generate` by default. */
+  task?: EngineTask;
   /** LoRA adapters in effect from the start; none by default. */
   adapters?: readonly WeightedAdapter[];
   /** `library` leaves the native loop out, to compare with it. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { ExpectedError, cancelled } from '../../kernel/errors.ts';
 import type { ProcessStarter } from '../../kernel/processes/process-starter.ts';
-import type { WeightedAdapter } from '../inference/inference-protocol.ts';
+import type { EngineTask, WeightedAdapter } from '../inference/inference-protocol.ts';
 import { superviseEngine } from './engine-supervisor.ts';
 import type { SupervisedEngine } from './supervised-engine.ts';
 
@@ -14,6 +14,8 @@ export interface TrialLoadOptions {
   workerPath: string;
   /** Absolute path of the quarantined file, or of the first part of a split model. */
   modelPath: string;
+  /** What the model is for; `generate` by default. */
+  task?: EngineTask;
   /** LoRA files to be in effect, with their weights. */
   adapters?: readonly WeightedAdapter[];
   /** For loading and generating together. */
@@ -27,14 +29,14 @@ export interface TrialLoadResult {
   /** From starting the process until it was ready. */
   loadMs: number;
   peakRssBytes: number;
-  /** May be less than eight, even 0: a model may end its answer at once. */
+  /** May be less than eight, even 0: a model may end its answer at once, and one for embeddings or rankings writes none. */
   generatedTokens: number;
   /** Why the model's own chat template could not be used; null when it could, or when it has none. */
   chatTemplateProblem: string | null;
 }
 
 /**
- * Loads a model once in a process of its own, on the CPU with a small context, lets it write a few tokens and ends the
+ * Loads a model once in a process of its own, on the CPU with a small context, lets it do a little of what it is for and ends the
  * process: whatever a hostile or broken file does to llama.cpp, it does it there.
  * Raises TRIAL_LOAD_FAILED with llama.cpp's last words, ADAPTER_REFUSED where it was an adapter that could not be read, or CANCELLED.
  */
@@ -55,6 +57,7 @@ export async function trialLoad(options: TrialLoadOptions): Promise<TrialLoadRes
       },
       limits: { maxOutputTokens: TRIAL_OUTPUT_TOKENS, queueLimit: 0, memoryLimitBytes: options.memoryLimitBytes ?? Number.MAX_SAFE_INTEGER },
       hasChatTemplate: true,
+      task: options.task ?? 'generate',
       adapters: options.adapters ?? [],
     },
     policy: { maxRestarts: 0, readyTimeoutMs: options.timeoutMs },
@@ -62,7 +65,7 @@ export async function trialLoad(options: TrialLoadOptions): Promise<TrialLoadRes
   const deadline = AbortSignal.timeout(options.timeoutMs);
   const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
   try {
-    return await load(engine, signal);
+    return await load(engine, options.task ?? 'generate', signal);
   } catch (error) {
     if (options.signal?.aborted === true) throw cancelled();
     throw failed(error, options.timeoutMs);
@@ -71,9 +74,17 @@ export async function trialLoad(options: TrialLoadOptions): Promise<TrialLoadRes
   }
 }
 
-async function load(engine: SupervisedEngine, signal: AbortSignal): Promise<TrialLoadResult> {
+async function load(engine: SupervisedEngine, task: EngineTask, signal: AbortSignal): Promise<TrialLoadResult> {
   engine.start();
   await engine.whenReady(signal);
+  const generatedTokens = task === 'generate' ? await write(engine, signal) : 0;
+  if (task === 'embed') await engine.embed({ inputs: ['Hello'], share: '' }, signal);
+  if (task === 'rank') await engine.rank({ query: 'Hello', documents: ['Hello', 'Good night'], share: '' }, signal);
+  const { loadMs, peakRssBytes, report } = engine.stats();
+  return { loadMs: loadMs ?? 0, peakRssBytes: peakRssBytes ?? 0, generatedTokens, chatTemplateProblem: report?.chatFormat.problem ?? null };
+}
+
+async function write(engine: SupervisedEngine, signal: AbortSignal): Promise<number> {
   let generatedTokens = 0;
   let finished = false;
   const sampling = { temperature: 0, topP: 1, maxOutputTokens: TRIAL_OUTPUT_TOKENS };
@@ -83,8 +94,7 @@ async function load(engine: SupervisedEngine, signal: AbortSignal): Promise<Tria
     finished = event.reason !== 'cancelled';
   }
   if (!finished) throw cancelled();
-  const { loadMs, peakRssBytes, report } = engine.stats();
-  return { loadMs: loadMs ?? 0, peakRssBytes: peakRssBytes ?? 0, generatedTokens, chatTemplateProblem: report?.chatFormat.problem ?? null };
+  return generatedTokens;
 }
 
 function failed(error: unknown, timeoutMs: number): ExpectedError {

@@ -228,6 +228,8 @@ function modelFiles(): CraftedFile[] {
     model('scores as texts', 'wrong-type', { key: 'tokenizer.ggml.scores', type: 'array', elementType: 'string', value: ['0'] }),
     model('byte pairs without merges', 'missing-key', text32('tokenizer.ggml.model', 'gpt2')),
     model('embedding length other than the tensor', 'tensor-shape', u32Key('llama.embedding_length', 64), u32Key('llama.rope.dimension_count', 32)),
+    model('pooling that is not there', out, u32Key('llama.pooling_type', 7)),
+    model('ranking without a head', 'no-ranking-head', u32Key('llama.pooling_type', 4)),
     file('no tensors', 'no-tensors', encodeTinyModel({ tensors: () => [] })),
     file('vocabulary other than the tensor', 'tensor-shape', encodeTinyModel({ tensors: (tensors) => tensors.map((tensor) => (tensor.name === 'token_embd.weight' ? { ...tensor, dimensions: [32, 4], data: Buffer.alloc(512) } : tensor)) })),
     file('tensor of a layer that is not there', 'layer-out-of-range', encodeTinyModel({ tensors: (tensors) => tensors.map((tensor) => ({ ...tensor, name: tensor.name.replace('blk.0.', 'blk.7.') })) })),

@@ -16,6 +16,7 @@ export interface EngineOrder {
   limits?: Partial<EngineSpec['limits']>;
   hasChatTemplate?: boolean;
   loop?: 'auto' | 'library';
+  task?: EngineSpec['task'];
   policy?: Partial<SupervisionPolicy>;
   onChange?: (stats: EngineStats) => void;
 }
@@ -34,6 +35,7 @@ export function makeEngine(order: EngineOrder): SupervisedEngine {
       limits: { maxOutputTokens: 200, queueLimit: 4, memoryLimitBytes: 2e9, ...order.limits },
       hasChatTemplate: order.hasChatTemplate ?? false,
       loop: order.loop ?? 'auto',
+      ...(order.task === undefined ? {} : { task: order.task }),
     },
     ...(order.policy === undefined ? {} : { policy: order.policy }),
     ...(order.onChange === undefined ? {} : { onChange: order.onChange }),

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { SERVED_PURPOSES } from '../../contract/models.contract.ts';
 import type { Grant } from '../admission.ts';
 import { modelNotFound, modelNotRunning } from '../api-error.ts';
 import type { ServedModel } from '../model-port.ts';
@@ -7,7 +8,7 @@ import { ENDPOINTS } from './endpoints.ts';
 import { namesFor, requireCaller } from './exchange.ts';
 import type { ApiContext } from './exchange.ts';
 
-export const modelSchema = z.object({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() });
+export const modelSchema = z.object({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string(), purpose: z.enum(SERVED_PURPOSES).describe('What it is for: chat, completions, responses and messages; /v1/embeddings; or /v1/rerank.') });
 export const modelListSchema = z.object({ object: z.literal('list'), data: z.array(modelSchema) });
 
 /** `GET /v1/models` and `GET /v1/models/{model}`: deployments that can answer and that the key may use. */
@@ -45,6 +46,6 @@ export function addModels(app: FastifyInstance, context: ApiContext): void {
 }
 
 /** A deployment as OpenAI's API tells a model; `created` in seconds since 1970. */
-function asModel({ name, createdAtMs }: ServedModel): z.output<typeof modelSchema> {
-  return { id: name, object: 'model', created: Math.floor(createdAtMs / 1000), owned_by: 'modelward' };
+function asModel({ name, createdAtMs, purpose }: ServedModel): z.output<typeof modelSchema> {
+  return { id: name, object: 'model', created: Math.floor(createdAtMs / 1000), owned_by: 'modelward', purpose };
 }

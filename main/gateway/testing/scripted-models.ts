@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ServedPurpose } from '../../contract/models.contract.ts';
 import type { EngineMessage, GenerationEvent, GenerationOrder, PromptOrder, TokenLogprob } from '../../engine/inference/generation.ts';
 import { cancelled, ExpectedError } from '../../kernel/errors.ts';
 import type { ModelService } from '../model-port.ts';
@@ -46,7 +47,7 @@ export function scriptedModels(): ScriptedModels {
     orders,
     aborted,
     flooded,
-    list: () => [...SCRIPTS, STOPPED].map((name, index) => ({ name, createdAtMs: 1_700_000_000_000 + index, canAnswer: name !== STOPPED, fingerprint: `ver_${name}`, model: { name: `Model of ${name}`, versionNumber: 2 } })),
+    list: () => [...SCRIPTS, STOPPED].map((name, index) => ({ name, createdAtMs: 1_700_000_000_000 + index, canAnswer: name !== STOPPED, fingerprint: `ver_${name}`, purpose: purposeOf(name), model: { name: `Model of ${name}`, versionNumber: 2 } })),
     generate(deploymentName, order, signal) {
       const script = { deploymentName, order, signal };
       orders.push(script);
@@ -70,6 +71,11 @@ export function scriptedModels(): ScriptedModels {
       return { scores: documents.map((text) => words.filter((word) => text.includes(word)).length - 0.5), promptTokens: sum(documents.map((text) => wordsOf(text).length + words.length)) };
     },
   };
+}
+
+function purposeOf(name: string): ServedPurpose {
+  if (name === 'ranker') return 'reranking';
+  return name.endsWith('vectors') ? 'embedding' : 'text-generation';
 }
 
 function failAs(name: string): void {

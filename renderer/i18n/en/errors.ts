@@ -174,9 +174,9 @@ export const errors = {
       next: 'Import the model again from its original, and find out what changed the file.',
     },
     MODEL_NOT_CHATTABLE: {
-      what: 'This model cannot hold a conversation.',
-      why: 'It was made for something else ({{purposeName}}).',
-      next: 'Choose a model for text generation.',
+      what: 'This needs a model that writes text.',
+      why: 'The chosen one was made for something else ({{purposeName}}).',
+      next: 'Choose a model for text generation. Models for embeddings and reranking can be imported and deployed.',
     },
     BACKEND_UNAVAILABLE: {
       what: '{{backendName}} cannot be used on this machine.',
@@ -200,7 +200,7 @@ export const errors = {
     },
     ENGINE_FAILED: { what: '{{engineWhat}}', why: '{{engineWhy}}', next: '{{engineNext}}' },
     PROMPT_TOO_LONG: {
-      what: 'The question is too long for this deployment.',
+      what: 'The text is too long for this deployment.',
       why: 'It has {{promptTokens}} tokens; the context holds {{contextSize}}, answer included.',
       next: 'Shorten it, start a new conversation, or deploy with a larger context.',
     },

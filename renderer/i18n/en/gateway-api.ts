@@ -22,6 +22,5 @@ export const gatewayApi = {
     embeddings: 'Embeddings',
     anthropic: 'Anthropic',
     installAnthropic: 'Needs the package “@anthropic-ai/sdk”.',
-    embeddingsNote: 'The deployment must be of an embedding model; others refuse it.',
   },
 };

@@ -43,6 +43,7 @@ export const gguf = {
     'no-tensors': 'It holds no weights, only a description or a vocabulary.',
     'tensor-shape': 'The tensor “{{tensor}}” has another shape than the metadata says.',
     'layer-out-of-range': 'The tensor “{{tensor}}” belongs to a layer the model does not have.',
+    'no-ranking-head': 'It says that it ranks documents, but brings no tensor that gives a score.',
     'split-name': 'It is one part of a split model, but its name does not follow the pattern -00001-of-00003.',
     'split-incomplete': 'It is one part of a split model and other parts are missing beside it.',
     'split-mismatch': 'Its parts do not belong together.',

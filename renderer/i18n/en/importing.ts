@@ -42,7 +42,7 @@ export const importing = {
     roomNone: '{{method}}: takes no extra room. {{free}} are free.',
     roomNeeded: '{{method}}: takes {{needed}} of the {{free}} that are free.',
     roomMissing: 'There is not enough room: {{needed}} are needed and {{free}} are free. Free some room first.',
-    notChat: 'This model was made for something else than text ({{purpose}}). Modelward takes models for text generation only.',
+    notChat: 'This file is no model on its own ({{purpose}}). Modelward takes models for text generation, embeddings and reranking.',
   },
   name: {
     step: 'Name',

@@ -30,5 +30,6 @@ export const refusedGenerations = {
   'format-with-tools': 'An answer cannot both have a fixed form and call tools.',
   'no-embeddings': 'The model makes no embeddings.',
   'no-ranking': 'The model does not rank documents.',
+  'no-generation': 'The model writes no text: it makes embeddings or ranks documents.',
   'fall-back-engine': 'The fall-back engine does not offer this.',
 };

@@ -20,6 +20,11 @@ export const switchingErrorCodes = {
     why: 'Its version, settings or adapters are no longer those this switch was prepared for. Nothing was switched.',
     next: 'Look at the deployment as it is now, then prepare the switch again.',
   },
+  OTHER_PURPOSE: {
+    what: '“{{name}}” cannot move to this model.',
+    why: 'Programs ask it for what a model for {{purposeName}} does; the chosen one is for {{wantedName}}.',
+    next: 'Choose a version for the same purpose, or deploy the other model under a name of its own.',
+  },
   NOTHING_TO_ROLL_BACK_TO: {
     what: '“{{name}}” has no earlier version to go back to.',
     why: 'It has served with one version only, or the one before was deleted.',

@@ -152,9 +152,9 @@ export const errors: Translated<typeof en> = {
       next: '请用原始文件重新导入，并查明文件被改动的原因。',
     },
     MODEL_NOT_CHATTABLE: {
-      what: '该模型不能用于对话。',
-      why: '它的用途是：{{purposeName}}。',
-      next: '请选择用于文本生成的模型。',
+      what: '此操作需要能生成文本的模型。',
+      why: '所选模型的用途是：{{purposeName}}。',
+      next: '请选择用于文本生成的模型。嵌入模型和重排序模型可以导入和部署。',
     },
     BACKEND_UNAVAILABLE: { what: '本机无法使用 {{backendName}}。', why: '{{reasonSentence}}', next: '{{remedy}}' },
     DOES_NOT_FIT: {
@@ -174,9 +174,9 @@ export const errors: Translated<typeof en> = {
     },
     ENGINE_FAILED: { what: '{{engineWhat}}', why: '{{engineWhy}}', next: '{{engineNext}}' },
     PROMPT_TOO_LONG: {
-      what: '问题超出了此部署能处理的长度。',
-      why: '问题有 {{promptTokens}} 个词元，上下文（含回答）只能容纳 {{contextSize}} 个。',
-      next: '请缩短问题、开始新的对话，或以更大的上下文重新部署。',
+      what: '文本超出了此部署能处理的长度。',
+      why: '文本有 {{promptTokens}} 个词元，上下文（含回答）只能容纳 {{contextSize}} 个。',
+      next: '请缩短文本、开始新的对话，或以更大的上下文重新部署。',
     },
     NATIVE_LIBRARY_UNUSABLE: {
       what: '此安装无法测量或量化模型。',

@@ -24,6 +24,5 @@ export const gatewayApi: Translated<typeof en> = {
     embeddings: '嵌入',
     anthropic: 'Anthropic',
     installAnthropic: '需要安装 “@anthropic-ai/sdk” 软件包。',
-    embeddingsNote: '所选部署必须是嵌入模型，其他模型会拒绝此请求。',
   },
 };

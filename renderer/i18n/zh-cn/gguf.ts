@@ -45,6 +45,7 @@ export const gguf: Translated<typeof en> = {
     'no-tensors': '它不含权重，只有描述或词表。',
     'tensor-shape': '张量“{{tensor}}”的形状与元数据不符。',
     'layer-out-of-range': '张量“{{tensor}}”所属的层在模型中不存在。',
+    'no-ranking-head': '它声明用于文档排序，但没有给出分数的张量。',
     'split-name': '它是分卷模型的一部分，但文件名不符合 -00001-of-00003 的格式。',
     'split-incomplete': '它是分卷模型的一部分，同一文件夹中缺少其他分卷。',
     'split-mismatch': '各分卷不属于同一个模型。',

@@ -43,7 +43,7 @@ export const importing: Translated<typeof en> = {
     roomNone: '{{method}}：不额外占用空间，可用 {{free}}。',
     roomNeeded: '{{method}}：需要 {{needed}}，可用 {{free}}。',
     roomMissing: '空间不足：需要 {{needed}}，只有 {{free}} 可用。请先腾出空间。',
-    notChat: '此模型的用途不是文本生成（{{purpose}}）。Modelward 只接受用于文本生成的模型。',
+    notChat: '此文件不是独立的模型（{{purpose}}）。Modelward 接受用于文本生成、嵌入和重排序的模型。',
   },
   name: {
     step: '名称',

@@ -32,5 +32,6 @@ export const refusedGenerations: Translated<typeof englishReasons> = {
   'format-with-tools': '不能同时规定回答格式和调用工具。',
   'no-embeddings': '该模型不生成嵌入向量。',
   'no-ranking': '该模型不能对文档排序。',
+  'no-generation': '该模型不生成文本：它用于生成嵌入向量或对文档重新排序。',
   'fall-back-engine': '备用引擎不提供该功能。',
 };

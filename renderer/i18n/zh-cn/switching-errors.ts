@@ -22,6 +22,11 @@ export const switchingErrorCodes: Translated<typeof english> = {
     why: '它的版本、设置或适配器与准备切换时不同，因此没有切换。',
     next: '请查看部署的当前情况，然后重新准备切换。',
   },
+  OTHER_PURPOSE: {
+    what: '“{{name}}”不能切换到该模型。',
+    why: '程序按“{{purposeName}}”模型使用它，而所选模型的用途是“{{wantedName}}”。',
+    next: '请选择用途相同的版本，或为另一个模型新建部署。',
+  },
   NOTHING_TO_ROLL_BACK_TO: {
     what: '“{{name}}”没有可以回退的版本。',
     why: '它只用过一个版本，或之前的版本已被删除。',

@@ -14,8 +14,8 @@ import type { DeploymentActions } from './use-deployment-actions.tsx';
 
 export interface DeploymentRow {
   view: DeploymentView;
-  /** Tokens a second it writes now; null where that is not known. */
-  outputTokensPerSecond: number | null;
+  /** Tokens a second it writes now, or takes in where it writes none; null where that is not known. */
+  tokensPerSecond: number | null;
 }
 
 const GIGABYTE = 1024 ** 3;
@@ -62,15 +62,24 @@ export function deploymentColumns(t: Translate, format: Formatter, actions: Depl
       render: ({ view }) => t('deployments.modelVersion', { model: view.modelName, version: view.versionNumber }),
     },
     {
+      key: 'purpose',
+      header: t('textVectors.purpose'),
+      widthRem: 7,
+      drop: 5.5,
+      sortValue: ({ view }) => t(`textVectors.kinds.${view.purpose}`),
+      filterText: ({ view }) => t(`textVectors.kinds.${view.purpose}`),
+      render: ({ view }) => t(`textVectors.kinds.${view.purpose}`),
+    },
+    {
       key: 'speed',
       header: t('deployments.table.speed'),
       unit: t('deployments.table.speedUnit'),
       widthRem: 8.5,
       drop: 5,
       align: 'right',
-      sortValue: (row) => row.outputTokensPerSecond,
+      sortValue: (row) => row.tokensPerSecond,
       sortDescendingFirst: true,
-      render: (row) => format.number(row.outputTokensPerSecond, 1),
+      render: (row) => format.number(row.tokensPerSecond, 1),
     },
     {
       key: 'memory',
@@ -114,7 +123,8 @@ function RowMenu({ view, actions }: { view: DeploymentView; actions: DeploymentA
           <Menu.Item
             leftSection={<IconMessage size={16} aria-hidden />}
             disabled={!canBeAsked(view)}
-            onClick={() => navigate({ screen: 'playground', deploymentId: view.id })}
+            // What makes no text is tried on its page.
+            onClick={() => navigate({ screen: view.purpose === 'text-generation' ? 'playground' : 'deployment', deploymentId: view.id })}
           >
             {t('deployments.actions.try')}
           </Menu.Item>

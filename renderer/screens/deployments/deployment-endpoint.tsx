@@ -8,6 +8,7 @@ import { CopyField } from '../../ui/copy-field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { RouteLink } from '../../ui/route-link.tsx';
+import { curlEmbeddingsExample, curlRerankExample } from '../gateway/examples-embeddings.ts';
 import { curlExample } from '../gateway/examples.ts';
 import classes from './deployments.module.css';
 
@@ -19,6 +20,7 @@ export function DeploymentEndpoint({ deployment }: { deployment: DeploymentView 
   if (!mayRead || gateway.data === undefined) return null;
   const { running, baseUrl } = gateway.data;
   const question = t('gateway.examples.question');
+  const example = { 'text-generation': curlExample, embedding: curlEmbeddingsExample, reranking: curlRerankExample }[deployment.purpose];
   return (
     <Panel title={t('deployments.detail.endpoint')}>
       <p className={classes['note']}>{t('deployments.detail.endpointBody')}</p>
@@ -34,7 +36,7 @@ export function DeploymentEndpoint({ deployment }: { deployment: DeploymentView 
         </div>
       </div>
       <p className={classes['fieldLabel']}>{t('deployments.detail.example')}</p>
-      <CodeBlock label={t('deployments.detail.example')} code={curlExample({ baseUrl, model: deployment.name, question })} />
+      <CodeBlock label={t('deployments.detail.example')} code={example({ baseUrl, model: deployment.name, question })} />
       <p className={classes['noteBelow']}>
         <RouteLink to={{ screen: 'gateway' }}>{t('deployments.detail.toGateway')}</RouteLink>
       </p>

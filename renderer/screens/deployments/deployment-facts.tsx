@@ -80,7 +80,8 @@ type DeploymentFigures = Pick<DeploymentView, 'activeRequests' | 'queuedRequests
 /** How the model is loaded. */
 export function DeploymentSettingsPanel({ deployment }: { deployment: DeploymentView }) {
   const { t, format } = useTexts();
-  const { settings } = deployment;
+  const { settings, purpose } = deployment;
+  const writes = purpose === 'text-generation';
   const items: KeyValue[] = [
     { key: 'backend', label: t('deployments.settings.backend'), value: t(`engine.backends.${settings.backend}`), explain: t('deployments.settings.backendExplain') },
     ...(settings.backend === 'cpu'
@@ -88,11 +89,11 @@ export function DeploymentSettingsPanel({ deployment }: { deployment: Deployment
       : [{ key: 'layers', label: t('deployments.settings.gpuLayers'), value: format.number(settings.gpuLayers), explain: t('deployments.settings.gpuLayersExplain') }]),
     {
       key: 'context',
-      label: t('deployments.settings.context'),
+      label: t(writes ? 'deployments.settings.context' : 'textVectors.settings.longest'),
       value: t('deployments.settings.contextValue', { tokens: format.number(settings.contextSize) }),
-      explain: t('deployments.settings.contextExplain'),
+      explain: t(writes ? 'deployments.settings.contextExplain' : 'textVectors.settings.longestExplain'),
     },
-    { key: 'parallel', label: t('deployments.settings.parallel'), value: format.number(settings.parallelSequences), explain: t('deployments.settings.parallelExplain') },
+    ...(writes ? [{ key: 'parallel', label: t('deployments.settings.parallel'), value: format.number(settings.parallelSequences), explain: t('deployments.settings.parallelExplain') }] : []),
     { key: 'threads', label: t('deployments.settings.threads'), value: format.number(settings.threads), explain: t('deployments.settings.threadsExplain') },
   ];
   return (
@@ -107,12 +108,16 @@ export function DeploymentLimitsPanel({ deployment }: { deployment: DeploymentVi
   const { t, format } = useTexts();
   const { limits } = deployment;
   const items: KeyValue[] = [
-    {
-      key: 'output',
-      label: t('deployments.limits.maxOutput'),
-      value: t('deployments.settings.contextValue', { tokens: format.number(limits.maxOutputTokens) }),
-      explain: t('deployments.limits.maxOutputExplain'),
-    },
+    ...(deployment.purpose === 'text-generation'
+      ? [
+          {
+            key: 'output',
+            label: t('deployments.limits.maxOutput'),
+            value: t('deployments.settings.contextValue', { tokens: format.number(limits.maxOutputTokens) }),
+            explain: t('deployments.limits.maxOutputExplain'),
+          },
+        ]
+      : []),
     { key: 'queue', label: t('deployments.limits.queue'), value: format.number(limits.queueLimit), explain: t('deployments.limits.queueExplain') },
     { key: 'wait', label: t('deploymentVersions.queueTimeout'), value: format.duration(limits.queueTimeoutMs ?? DEFAULT_QUEUE_TIMEOUT_MS), explain: t('deploymentVersions.queueTimeoutExplain') },
     { key: 'memory', label: t('deployments.limits.memory'), value: format.bytes(limits.memoryLimitBytes), explain: t('deployments.limits.memoryExplain') },

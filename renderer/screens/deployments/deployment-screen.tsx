@@ -20,6 +20,7 @@ import { DeploymentHistory } from './deployment-history.tsx';
 import { DeploymentLimitsPanel, DeploymentProcess, DeploymentSettingsPanel } from './deployment-facts.tsx';
 import { DeploymentSpeed } from './deployment-speed.tsx';
 import classes from './deployments.module.css';
+import { TryPanel } from './vectors/try-panel.tsx';
 import { LifecyclePanel } from './versions/lifecycle-panel.tsx';
 import { VersionsPanel } from './versions/versions-panel.tsx';
 import { mayStart, useDeploymentActions } from './use-deployment-actions.tsx';
@@ -88,7 +89,7 @@ function Actions({ deployment, actions }: { deployment: DeploymentView; actions:
             {t('deployments.actions.stop')}
           </Button>
         ))}
-      {mayUse && canBeAsked(deployment) && (
+      {mayUse && canBeAsked(deployment) && deployment.purpose === 'text-generation' && (
         <Button leftSection={<IconMessage size={18} aria-hidden />} onClick={() => navigate({ screen: 'playground', deploymentId: deployment.id })}>
           {t('deployments.actions.try')}
         </Button>
@@ -101,6 +102,7 @@ function Content({ deployment, actions }: { deployment: DeploymentView; actions:
   const { t, language } = useTexts();
   const mayManage = useMay('deployments.manage');
   const mayReadAudit = useMay('audit.read');
+  const mayUse = useMay('deployments.use');
   const { problem, state } = deployment;
   return (
     <div className={classes['stack']}>
@@ -118,6 +120,7 @@ function Content({ deployment, actions }: { deployment: DeploymentView; actions:
           <p>{errorSentence(problem, language).why}</p>
         </Notice>
       )}
+      {deployment.purpose !== 'text-generation' && mayUse && <TryPanel deployment={deployment} purpose={deployment.purpose} />}
       <div className={classes['columns']}>
         <div className={classes['stack']}>
           <DeploymentProcess deployment={deployment} />
@@ -133,9 +136,11 @@ function Content({ deployment, actions }: { deployment: DeploymentView; actions:
         <div className={classes['wide']}>
           <DeploymentSpeed deployment={deployment} />
         </div>
-        <div className={classes['wide']}>
-          <DeploymentAdapters deployment={deployment} />
-        </div>
+        {deployment.purpose === 'text-generation' && (
+          <div className={classes['wide']}>
+            <DeploymentAdapters deployment={deployment} />
+          </div>
+        )}
         <div className={classes['wide']}>
           <DeploymentEndpoint deployment={deployment} />
         </div>

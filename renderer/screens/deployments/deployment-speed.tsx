@@ -28,7 +28,9 @@ export function DeploymentSpeed({ deployment }: { deployment: DeploymentView }) 
         leastTop={10}
         format={(value) => format.rate(value, 'tokens')}
         series={[
-          { id: 'output', label: t('deployments.detail.speedOutput'), color: 1, values: points.map((point) => point?.outputTokensPerSecond ?? null) },
+          ...(deployment.purpose === 'text-generation'
+            ? [{ id: 'output', label: t('deployments.detail.speedOutput'), color: 1 as const, values: points.map((point) => point?.outputTokensPerSecond ?? null) }]
+            : []),
           { id: 'prompt', label: t('deployments.detail.speedPrompt'), color: 2, values: points.map((point) => point?.promptTokensPerSecond ?? null) },
         ]}
       />

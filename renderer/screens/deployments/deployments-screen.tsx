@@ -34,11 +34,11 @@ export default function DeploymentsScreen() {
     () =>
       (deployments.data ?? []).map((view) => {
         const live = latest?.deployments.find(({ id }) => id === view.id);
-        if (live === undefined) return { view, outputTokensPerSecond: null };
+        if (live === undefined) return { view, tokensPerSecond: null };
         // The list is asked again only when a state changes; the figures between come with the samples.
         const { activeRequests, queuedRequests, requestCount, errorCount, rssBytes } = live;
-        const speed = view.state === 'ready' ? live.outputTokensPerSecond : null;
-        return { view: { ...view, activeRequests, queuedRequests, requestCount, errorCount, rssBytes }, outputTokensPerSecond: speed };
+        const now = view.purpose === 'text-generation' ? live.outputTokensPerSecond : live.promptTokensPerSecond;
+        return { view: { ...view, activeRequests, queuedRequests, requestCount, errorCount, rssBytes }, tokensPerSecond: view.state === 'ready' ? now : null };
       }),
     [deployments.data, latest],
   );

@@ -42,3 +42,14 @@ const made = await client.embeddings.create({
 });
 console.log(made.data[0].embedding.length);`;
 }
+
+/** For a POSIX shell; no client of OpenAI's knows this endpoint. */
+export function curlRerankExample({ baseUrl, model, question }: ExampleInput): string {
+  const body = JSON.stringify({ model, query: question, documents: [question, '…'] });
+  return [
+    `curl ${baseUrl}/rerank \\`,
+    `  -H "Authorization: Bearer $${KEY_VARIABLE}" \\`,
+    `  -H "Content-Type: application/json" \\`,
+    `  -d '${body.replace(/'/g, `'\\''`)}'`,
+  ].join('\n');
+}

@@ -1,5 +1,6 @@
 import { Select, Stack, TextInput, Textarea } from '@mantine/core';
 import { IconBox } from '@tabler/icons-react';
+import { isServed } from '../../../main/contract/models.contract.ts';
 import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useCommand } from '../../state/commands.ts';
@@ -98,7 +99,7 @@ export function ImportWizard() {
       question: t('importing.look.question'),
       help: t('importing.look.help'),
       chosen: inspection === null ? null : `${inspection.facts.architecture} · ${inspection.facts.quantization}`,
-      answered: inspection !== null && inspection.neededBytes <= inspection.freeBytes && inspection.facts.purpose === 'text-generation',
+      answered: inspection !== null && inspection.neededBytes <= inspection.freeBytes && isServed(inspection.facts.purpose),
       content: inspection === null ? null : <LookStep inspection={inspection} />,
     },
     {

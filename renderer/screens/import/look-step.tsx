@@ -1,3 +1,4 @@
+import { isServed } from '../../../main/contract/models.contract.ts';
 import type { Inspection } from '../../../main/contract/models.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { KeyValueList } from '../../ui/key-value-list.tsx';
@@ -17,7 +18,8 @@ export function LookStep({ inspection }: { inspection: Inspection }) {
     <div className={classes['lookStep']}>
       <p className={classes['modelName']}>{facts.name ?? inspection.suggestedName}</p>
       {neededBytes > freeBytes && <Notice tone="look">{t('importing.look.roomMissing', { needed, free })}</Notice>}
-      {facts.purpose !== 'text-generation' && <Notice tone="look">{t('importing.look.notChat', { purpose: t(`errors.purposes.${facts.purpose}`) })}</Notice>}
+      {!isServed(facts.purpose) && <Notice tone="look">{t('importing.look.notChat', { purpose: t(`errors.purposes.${facts.purpose}`) })}</Notice>}
+      {(facts.purpose === 'embedding' || facts.purpose === 'reranking') && <Notice tone="info">{t(`textVectors.import.${facts.purpose}`)}</Notice>}
       <ModelFactsList facts={facts} need={inspection.need} sizeBytes={inspection.sizeBytes} />
       <KeyValueList
         items={[

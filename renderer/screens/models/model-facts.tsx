@@ -30,7 +30,7 @@ export function ModelFactsList({ facts, need, sizeBytes }: { facts: ModelFacts; 
     fact('context', t('models.facts.contextValue', { tokens: format.number(facts.contextLength) })),
     fact('size', format.bytes(sizeBytes)),
     fact('memory', t('models.facts.memoryValue', { memory: format.bytes(ramBytes), tokens: format.number(contextSize) })),
-    fact('template', template),
+    ...(facts.purpose === 'text-generation' ? [fact('template', template)] : []),
     fact('licence', facts.licence ?? t('common.notTold')),
     fact('publisher', facts.organization ?? t('common.notTold')),
     ...(facts.languages.length > 0 ? [fact('languages', languagesOf(facts.languages, format.language).join(t('common.listSeparator')))] : []),

@@ -49,7 +49,7 @@ export function ModelOverview({ model, version, versions, onVersion }: ModelOver
       </div>
       <div className={classes['column']}>
         <UsedInPanel model={model} />
-        <ModelAdapters modelId={model.id} />
+        {version.facts.purpose === 'text-generation' && <ModelAdapters modelId={model.id} />}
         <NotesPanel model={model} />
       </div>
     </div>
@@ -83,7 +83,8 @@ function FilePanel({ version }: { version: ModelVersion }) {
         ]),
     { key: 'hash', label: t('models.detail.hash'), value: <CopyField value={version.sha256} label={t('models.detail.hash')} /> },
   ];
-  const template = version.facts.chatTemplate.text;
+  // A model that holds no conversation has no use for the form of one, though its file may carry it.
+  const template = version.facts.purpose === 'text-generation' ? version.facts.chatTemplate.text : null;
   return (
     <Panel title={t('models.detail.file')}>
       <KeyValueList items={items} />

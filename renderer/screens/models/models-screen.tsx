@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconBox, IconPackageImport, IconPuzzle } from '@tabler/icons-react';
 import { useMemo } from 'react';
+import { MODEL_PURPOSES } from '../../../main/contract/models.contract.ts';
 import type { ModelSummary } from '../../../main/contract/models.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useModels } from '../../state/lists.ts';
@@ -88,6 +89,15 @@ function ModelsTable({ rows }: { rows: readonly ModelSummary[] }) {
         drop: 8,
         sortValue: (model) => ['inUse', 'unused', 'retired'].indexOf(stateOf(model)),
         render: (model) => <ModelStateBadge model={model} />,
+      },
+      {
+        key: 'purpose',
+        header: t('textVectors.purpose'),
+        widthRem: 7.5,
+        drop: 5.5,
+        sortValue: (model) => kindOf(model, t),
+        filterText: (model) => kindOf(model, t),
+        render: (model) => kindOf(model, t),
       },
       {
         key: 'architecture',
@@ -185,6 +195,11 @@ function ModelsTable({ rows }: { rows: readonly ModelSummary[] }) {
       facets={facets}
     />
   );
+}
+
+function kindOf({ purpose }: ModelSummary, t: ReturnType<typeof useTexts>['t']): string {
+  const known = MODEL_PURPOSES.find((each) => each === purpose) ?? 'other';
+  return t(`textVectors.kinds.${known}`);
 }
 
 /** In use, not in use, retired. */

@@ -17,9 +17,10 @@ export interface VersionMenuProps {
 /** What can be done with one version, as far as the role allows; nothing is shown where that is nothing. */
 export function VersionMenu({ model, version, onApproval, onCompare }: VersionMenuProps) {
   const { t } = useTexts();
-  const mayMeasure = useMay('quality.manage') && !model.retired;
+  const writes = version.facts.purpose === 'text-generation';
+  const mayMeasure = useMay('quality.manage') && !model.retired && writes;
   const mayDeploy = useMay('deployments.manage') && !model.retired;
-  const mayTrain = useMay('training.manage') && !model.retired;
+  const mayTrain = useMay('training.manage') && !model.retired && writes;
   const mayManage = useMay('models.manage');
   if (!mayMeasure && !mayDeploy && !mayTrain && !mayManage) return null;
   const approved = version.approval !== null;

@@ -29,7 +29,9 @@ export function chosenDeployment(deployments: readonly DeploymentView[], wanted:
 /** Ask a deployment and see how fast it answers. */
 export default function PlaygroundScreen({ route }: { route: RouteOf<'playground'> }) {
   const { t } = useTexts();
-  const deployments = useDeployments();
+  const all = useDeployments();
+  // Models for embeddings and reranking are tried on their own pages.
+  const deployments = { ...all, data: all.data?.filter(({ purpose }) => purpose === 'text-generation') };
   const last = keptValue(LAST_KEY);
   const chosen = chosenDeployment(deployments.data ?? [], [route.deploymentId, typeof last === 'string' ? last : undefined]);
   const chosenId = chosen?.id;

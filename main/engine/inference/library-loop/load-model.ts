@@ -9,13 +9,16 @@ import { sequenceOrder } from './batch-order.ts';
 
 export type Library = typeof import('node-llama-cpp');
 
-export interface LoadedModel {
+export interface LoadedWeights {
   llama: Llama;
   model: LlamaModel;
-  context: LlamaContext;
   deviceNames: string[];
   /** llama.cpp's latest words on a failure, once they have arrived. */
   explain: (error: unknown) => Promise<string>;
+}
+
+export interface LoadedModel extends LoadedWeights {
+  context: LlamaContext;
 }
 
 /** The library's log comes from other threads: its words on a failure can arrive after the failure. */
@@ -29,6 +32,25 @@ const LOG_DELAY_MS = 50;
  * nothing but this process can be harmed.
  */
 export async function loadModel(library: Library, order: LoadOrder, hooks: LoadHooks): Promise<LoadedModel> {
+  const loaded = await loadWeights(library, order, hooks);
+  try {
+    const context = await loaded.model.createContext({
+      contextSize: order.settings.contextSize,
+      sequences: order.settings.parallelSequences,
+      threads: order.settings.threads,
+      ...performanceOptions(order.settings.performance),
+      batching: { itemPrioritizationStrategy: sequenceOrder },
+      ignoreMemorySafetyChecks: true,
+      failedCreationRemedy: false,
+    });
+    return { ...loaded, context };
+  } catch (error) {
+    throw new LoadFailure({ code: 'ENGINE_FAILED', data: { reason: 'load-failed', detail: await loaded.explain(error) } }, error);
+  }
+}
+
+/** The weights alone, without a context. Raises what loadModel raises. */
+export async function loadWeights(library: Library, order: LoadOrder, hooks: LoadHooks): Promise<LoadedWeights> {
   const words: string[] = [];
   const llama = await startBackend(library, order, (line) => {
     words.push(line);
@@ -46,16 +68,7 @@ export async function loadModel(library: Library, order: LoadOrder, hooks: LoadH
       ignoreMemorySafetyChecks: true,
       onLoadProgress: hooks.onProgress,
     });
-    const context = await model.createContext({
-      contextSize: order.settings.contextSize,
-      sequences: order.settings.parallelSequences,
-      threads: order.settings.threads,
-      ...performanceOptions(order.settings.performance),
-      batching: { itemPrioritizationStrategy: sequenceOrder },
-      ignoreMemorySafetyChecks: true,
-      failedCreationRemedy: false,
-    });
-    return { llama, model, context, explain, deviceNames: llama.gpu === false ? [] : await llama.getGpuDeviceNames() };
+    return { llama, model, explain, deviceNames: llama.gpu === false ? [] : await llama.getGpuDeviceNames() };
   } catch (error) {
     throw new LoadFailure({ code: 'ENGINE_FAILED', data: { reason: 'load-failed', detail: await explain(error) } }, error);
   }

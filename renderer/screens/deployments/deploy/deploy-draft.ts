@@ -1,4 +1,5 @@
 import type { DeploymentLimits, EngineSettings, Fit, FitReport, Lifecycle } from '../../../../main/contract/deployments.contract.ts';
+import type { ServedPurpose } from '../../../../main/contract/models.contract.ts';
 import { DEFAULT_QUEUE_TIMEOUT_MS, endpointNameSchema } from '../../../../main/contract/deployments.contract.ts';
 
 /** The version chosen in the first step, with what later steps say about it. */
@@ -9,6 +10,7 @@ export interface ChosenVersion {
   versionNumber: number;
   quantization: string;
   hasChatTemplate: boolean;
+  purpose: ServedPurpose;
 }
 
 /** What the person has entered so far. What is left out follows the recommendation. */
@@ -20,9 +22,11 @@ export interface DeployDraft {
   limits: Partial<DeploymentLimits>;
   lifecycle: Lifecycle;
   question: string | null;
+  /** What a reranking model orders in its trial, one document a line. */
+  documents: string | null;
 }
 
-export const emptyDraft: DeployDraft = { version: null, settings: null, name: null, limits: {}, lifecycle: { kind: 'pinned' }, question: null };
+export const emptyDraft: DeployDraft = { version: null, settings: null, name: null, limits: {}, lifecycle: { kind: 'pinned' }, question: null, documents: null };
 
 const MEBIBYTE = 1024 * 1024;
 const LIMIT_STEP_BYTES = 64 * MEBIBYTE;

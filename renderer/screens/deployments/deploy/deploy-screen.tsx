@@ -19,12 +19,13 @@ import { HardwareWhy, StepHardware } from './step-hardware.tsx';
 import { StepLimits } from './step-limits.tsx';
 import { StepModel } from './step-model.tsx';
 import { StepSummary } from './step-summary.tsx';
-import { StepTrial } from './step-trial.tsx';
+import { sampleKey, StepTrial } from './step-trial.tsx';
+import { documentsOf } from '../vectors/documents.ts';
 import { useDeployWizard, WIZARD_STATE } from './use-deploy-wizard.ts';
 import type { DeployRequest } from './use-deploy-wizard.ts';
 import { usePrediction } from './use-prediction.ts';
 import type { Prediction } from './use-prediction.ts';
-import { useTrial } from './use-trial.ts';
+import { trialSpeed, useTrial } from './use-trial.ts';
 
 /** Place of the trial among the steps: only past it can it have been skipped. */
 const TRIAL_STEP = 3;
@@ -42,8 +43,10 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
   const limits = report === undefined || prediction === null ? undefined : limitsOf(draft, report, prediction.fit);
   const request: DeployRequest | null =
     version === null || settings === undefined || limits === undefined ? null : { name, versionId: version.versionId, settings, limits };
-  const trial = useTrial(request);
-  const question = draft.question ?? t(version?.hasChatTemplate === false ? 'deployments.wizard.trial.sampleBase' : 'deployments.wizard.trial.sample');
+  const purpose = version?.purpose ?? 'text-generation';
+  const documents = draft.documents ?? t('textVectors.trial.sampleDocuments');
+  const trial = useTrial(request, purpose === 'reranking' ? documentsOf(documents) : null);
+  const question = draft.question ?? t(sampleKey(purpose, version?.hasChatTemplate ?? true));
   const create = useCommand(async (wanted: DeployRequest, trialId: string | null) => {
     const deployment = await client.deployments.create({ ...wanted, trialId, lifecycle: draft.lifecycle });
     trial.handOver();
@@ -90,7 +93,8 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
           report={known}
           settings={settings ?? known.recommended.settings}
           prediction={predicted}
-          {...(version === null ? {} : { tuneVersionId: version.versionId })}
+          purpose={purpose}
+          {...(version === null || purpose !== 'text-generation' ? {} : { tuneVersionId: version.versionId })}
           onSettings={(next) => change({ settings: next })}
           onLookAgain={fit.refetch}
         />
@@ -116,6 +120,7 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
               takenNames={wizard.takenNames}
               limits={limits}
               fit={predicted.fit}
+              purpose={purpose}
               onName={(next) => change({ name: next })}
               onLimits={(next) => change({ limits: { ...draft.limits, ...next } })}
             />
@@ -125,11 +130,11 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
     {
       id: 'trial',
       title: t('deployments.wizard.trial.step'),
-      question: t('deployments.wizard.trial.question'),
-      help: t('deployments.wizard.trial.help'),
+      question: t(purpose === 'text-generation' ? 'deployments.wizard.trial.question' : 'textVectors.trial.question'),
+      help: t(purpose === 'text-generation' ? 'deployments.wizard.trial.help' : 'textVectors.trial.help'),
       chosen:
         trial.current && trial.result !== null
-          ? format.rate(trial.result.timing.outputTokensPerSecond, 'tokens')
+          ? format.rate(trialSpeed(trial.result), 'tokens')
           : position.current > TRIAL_STEP
             ? t('deployments.wizard.trial.skipped')
             : null,
@@ -141,6 +146,9 @@ export default function DeployScreen({ route }: { route: RouteOf<'deploy'> }) {
           fit={predicted.fit}
           question={question}
           hasChatTemplate={version?.hasChatTemplate ?? true}
+          purpose={purpose}
+          documents={documents}
+          onDocuments={(next) => change({ documents: next })}
           onQuestion={(next) => change({ question: next })}
         />
       )),

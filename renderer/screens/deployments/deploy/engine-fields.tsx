@@ -1,6 +1,7 @@
 import { NumberInput, Slider } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { EngineSettings, Fit } from '../../../../main/contract/deployments.contract.ts';
+import type { ServedPurpose } from '../../../../main/contract/models.contract.ts';
 import type { HardwareView } from '../../../../main/contract/system.contract.ts';
 import { useTexts } from '../../../i18n/i18n.ts';
 import { Explained } from '../../../ui/key-value-list.tsx';
@@ -17,13 +18,15 @@ interface EngineFieldsProps {
   /** Tells how many layers there are and what the model was trained for. */
   fit: Fit;
   hardware: HardwareView;
+  purpose: ServedPurpose;
   onSettings: (settings: EngineSettings) => void;
 }
 
 /** Layers, context, parallel answers and threads: a field each, a slider beside the two that have a range. */
-export function EngineFields({ settings, fit, hardware, onSettings }: EngineFieldsProps) {
+export function EngineFields({ settings, fit, hardware, purpose, onSettings }: EngineFieldsProps) {
   const { t, format } = useTexts();
   const stops = contextStops(fit.trainedContextSize);
+  const writes = purpose === 'text-generation';
   const change = (changed: Partial<EngineSettings>): void => onSettings({ ...settings, ...changed });
   return (
     <div className={classes['fields']}>
@@ -47,7 +50,7 @@ export function EngineFields({ settings, fit, hardware, onSettings }: EngineFiel
         </Field>
       )}
       <Field
-        name="context"
+        name={writes ? 'context' : 'longest'}
         note={t('deployments.settings.contextUnit')}
         value={settings.contextSize}
         min={LEAST_CONTEXT}
@@ -57,7 +60,7 @@ export function EngineFields({ settings, fit, hardware, onSettings }: EngineFiel
       >
         {stops.length > 1 && (
           <Slider
-            thumbLabel={t('deployments.settings.context')}
+            thumbLabel={t(writes ? 'deployments.settings.context' : 'textVectors.settings.longest')}
             value={nearestStop(stops, settings.contextSize)}
             min={0}
             max={stops.length - 1}
@@ -67,20 +70,22 @@ export function EngineFields({ settings, fit, hardware, onSettings }: EngineFiel
           />
         )}
       </Field>
-      <Field
-        name="parallel"
-        value={settings.parallelSequences}
-        min={1}
-        max={MOST_PARALLEL}
-        onValue={(parallelSequences) => change({ parallelSequences })}
-      />
+      {writes && (
+        <Field
+          name="parallel"
+          value={settings.parallelSequences}
+          min={1}
+          max={MOST_PARALLEL}
+          onValue={(parallelSequences) => change({ parallelSequences })}
+        />
+      )}
       <Field name="threads" value={settings.threads} min={1} max={hardware.usableCores} onValue={(threads) => change({ threads })} />
     </div>
   );
 }
 
 interface FieldProps {
-  name: 'gpuLayers' | 'context' | 'parallel' | 'threads';
+  name: 'gpuLayers' | 'context' | 'longest' | 'parallel' | 'threads';
   note?: string;
   value: number;
   min: number;
@@ -92,11 +97,12 @@ interface FieldProps {
 
 function Field({ name, note, value, min, max, step = 1, onValue, children }: FieldProps) {
   const { t } = useTexts();
-  const label = t(`deployments.settings.${name}`);
+  const label = name === 'longest' ? t('textVectors.settings.longest') : t(`deployments.settings.${name}`);
+  const explain = name === 'longest' ? t('textVectors.settings.longestExplain') : t(`deployments.settings.${name}Explain`);
   return (
     <div className={classes['field']}>
       <span className={classes['fieldLabel']}>
-        <Explained label={label} explain={t(`deployments.settings.${name}Explain`)} />
+        <Explained label={label} explain={explain} />
       </span>
       <div className={classes['fieldRow']}>
         <NumberInput

@@ -2,6 +2,7 @@ import { Button, Group, Stack } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { TUNING_GOALS } from '../../../../main/contract/benchmarks.contract.ts';
 import type { EngineSettings, FitReport } from '../../../../main/contract/deployments.contract.ts';
+import type { ServedPurpose } from '../../../../main/contract/models.contract.ts';
 import type { BackendView, HardwareView } from '../../../../main/contract/system.contract.ts';
 import { client } from '../../../client/connection.ts';
 import type { Formatter } from '../../../i18n/format.ts';
@@ -25,6 +26,7 @@ interface StepHardwareProps {
   report: FitReport;
   settings: EngineSettings;
   prediction: Prediction;
+  purpose: ServedPurpose;
   /** The version that can be tuned for this machine from here; left out where that is no way on. */
   tuneVersionId?: string;
   /** Null goes back to the recommendation. */
@@ -33,7 +35,7 @@ interface StepHardwareProps {
 }
 
 /** Where the model runs and how: every backend, found or missing; the prediction follows each change. */
-export function StepHardware({ report, settings, prediction, tuneVersionId, onSettings, onLookAgain }: StepHardwareProps) {
+export function StepHardware({ report, settings, prediction, purpose, tuneVersionId, onSettings, onLookAgain }: StepHardwareProps) {
   const { t } = useTexts();
   const { hardware, recommended } = report;
   const refresh = useCommand(async () => {
@@ -64,7 +66,7 @@ export function StepHardware({ report, settings, prediction, tuneVersionId, onSe
             </Button>
           )}
         </div>
-        <EngineFields settings={settings} fit={recommended} hardware={hardware} onSettings={onSettings} />
+        <EngineFields settings={settings} fit={recommended} hardware={hardware} purpose={purpose} onSettings={onSettings} />
         <TunedLine report={report} settings={settings} tuneVersionId={tuneVersionId} />
       </section>
       <MemorySection report={report} settings={settings} prediction={prediction} />

@@ -1,5 +1,6 @@
 import { NumberInput, Stack, TextInput } from '@mantine/core';
 import type { DeploymentLimits, Fit } from '../../../../main/contract/deployments.contract.ts';
+import type { ServedPurpose } from '../../../../main/contract/models.contract.ts';
 import { useTexts } from '../../../i18n/i18n.ts';
 import { Notice } from '../../../ui/notice.tsx';
 import { nameFault, SMALLEST_MEMORY_LIMIT_BYTES } from './deploy-draft.ts';
@@ -15,12 +16,13 @@ interface StepLimitsProps {
   takenNames: ReadonlySet<string>;
   limits: DeploymentLimits;
   fit: Fit;
+  purpose: ServedPurpose;
   onName: (name: string) => void;
   onLimits: (limits: Partial<DeploymentLimits>) => void;
 }
 
 /** What it is called and how much it may take. */
-export function StepLimits({ name, takenNames, limits, fit, onName, onLimits }: StepLimitsProps) {
+export function StepLimits({ name, takenNames, limits, fit, purpose, onName, onLimits }: StepLimitsProps) {
   const { t, format } = useTexts();
   const fault = nameFault(name, takenNames);
   const predictedBytes = fit.prediction.totalRamBytes;
@@ -38,16 +40,18 @@ export function StepLimits({ name, takenNames, limits, fit, onName, onLimits }: 
         onChange={(event) => onName(event.currentTarget.value)}
       />
       <div className={classes['fields']}>
-        <LimitField
-          name="maxOutput"
-          unit={t('deployments.limits.tokens')}
-          value={limits.maxOutputTokens}
-          min={1}
-          max={MOST_OUTPUT}
-          step={256}
-          error={limits.maxOutputTokens > fit.settings.contextSize ? t('deployments.wizard.limits.outputAboveContext', { contextSize: format.number(fit.settings.contextSize) }) : null}
-          onValue={(maxOutputTokens) => onLimits({ maxOutputTokens })}
-        />
+        {purpose === 'text-generation' && (
+          <LimitField
+            name="maxOutput"
+            unit={t('deployments.limits.tokens')}
+            value={limits.maxOutputTokens}
+            min={1}
+            max={MOST_OUTPUT}
+            step={256}
+            error={limits.maxOutputTokens > fit.settings.contextSize ? t('deployments.wizard.limits.outputAboveContext', { contextSize: format.number(fit.settings.contextSize) }) : null}
+            onValue={(maxOutputTokens) => onLimits({ maxOutputTokens })}
+          />
+        )}
         <LimitField
           name="queue"
           unit={t('deployments.limits.requests')}

@@ -1,6 +1,7 @@
 import { Button, Select, Stack, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useEffectEvent, useState } from 'react';
+import { isServed } from '../../../../main/contract/models.contract.ts';
 import type { ModelDetail, ModelSummary } from '../../../../main/contract/models.contract.ts';
 import { client } from '../../../client/connection.ts';
 import { useTexts } from '../../../i18n/i18n.ts';
@@ -28,7 +29,7 @@ interface StepModelProps {
 /** Models that may be deployed, the recommended one first: not in use yet, then the newest. */
 export function deployableModels(models: readonly ModelSummary[]): ModelSummary[] {
   return models
-    .filter((model) => !model.retired && model.purpose === 'text-generation')
+    .filter((model) => !model.retired && isServed(model.purpose))
     .sort((a, b) => Number(a.deploymentCount > 0) - Number(b.deploymentCount > 0) || b.createdAtMs - a.createdAtMs);
 }
 
@@ -76,7 +77,7 @@ export function StepModel({ version, onChoose, wanted }: StepModelProps) {
                 value: model.id,
                 label: model.name,
                 recommended: model.id === first?.id,
-                help: modelLine(t('deployments.wizard.model.line', {
+                help: modelLine(isServed(model.purpose) && model.purpose !== 'text-generation' ? t(`textVectors.kinds.${model.purpose}`) : null, t('deployments.wizard.model.line', {
                   quantization: model.quantization,
                   parameters: format.count(model.parameterCount),
                   size: format.bytes(model.sizeBytes),
@@ -93,8 +94,8 @@ export function StepModel({ version, onChoose, wanted }: StepModelProps) {
   );
 }
 
-function modelLine(facts: string, inUse: string | null): string {
-  return inUse === null ? facts : `${facts} · ${inUse}`;
+function modelLine(...parts: (string | null)[]): string {
+  return parts.filter((part) => part !== null).join(' · ');
 }
 
 interface VersionChoiceProps {
@@ -159,5 +160,6 @@ export function chosenOf(model: ModelDetail, versionId: string): ChosenVersion {
     versionNumber: version?.number ?? 1,
     quantization: version?.facts.quantization ?? '',
     hasChatTemplate: version?.facts.chatTemplate.present ?? true,
+    purpose: version !== undefined && isServed(version.facts.purpose) ? version.facts.purpose : 'text-generation',
   };
 }

@@ -11,6 +11,7 @@ import { LifecycleFields } from '../versions/lifecycle-fields.tsx';
 import type { ChosenVersion } from './deploy-draft.ts';
 import classes from './deploy.module.css';
 import type { DeployRequest } from './use-deploy-wizard.ts';
+import { trialSpeed } from './use-trial.ts';
 import type { TrialResult } from './use-trial.ts';
 
 interface StepSummaryProps {
@@ -31,6 +32,7 @@ export function StepSummary({ version, request, report, fit, trial, lifecycle, o
   const mayRead = useMay('gateway.read');
   const gateway = useQuery('gateway/status', (signal) => client.gateway.status({}, { signal }), { topics: ['gateway'], enabled: mayRead });
   const { settings, limits, name } = request;
+  const writes = version.purpose === 'text-generation';
   return (
     <Stack gap="lg">
       <section aria-label={t('deploymentVersions.lifecycle.question')}>
@@ -46,8 +48,8 @@ export function StepSummary({ version, request, report, fit, trial, lifecycle, o
               ? t('deployments.wizard.summary.reach', { name, baseUrl: gateway.data.baseUrl })
               : t('deployments.wizard.summary.reachLater', { name })}
           </li>
-          <li>{t('deployments.wizard.summary.serve', { parallel: format.number(settings.parallelSequences), queue: format.number(limits.queueLimit) })}</li>
-          <li>{t('deployments.wizard.summary.cut', { tokens: format.number(limits.maxOutputTokens), memory: format.bytes(limits.memoryLimitBytes) })}</li>
+          <li>{serveSentence()}</li>
+          <li>{cutSentence()}</li>
           <li>
             {lifecycle.kind === 'pinned'
               ? t('deployments.wizard.summary.restart')
@@ -78,7 +80,7 @@ export function StepSummary({ version, request, report, fit, trial, lifecycle, o
                 ]),
             {
               key: 'context',
-              label: t('deployments.settings.context'),
+              label: t(writes ? 'deployments.settings.context' : 'textVectors.settings.longest'),
               value: t('deployments.settings.contextValue', { tokens: format.number(settings.contextSize) }),
             },
             { key: 'threads', label: t('deployments.settings.threads'), value: format.number(settings.threads) },
@@ -88,7 +90,7 @@ export function StepSummary({ version, request, report, fit, trial, lifecycle, o
               value:
                 trial === null
                   ? t('deployments.wizard.summary.trialNone')
-                  : t('deployments.wizard.summary.trialValue', { speed: format.rate(trial.timing.outputTokensPerSecond, 'tokens') }),
+                  : t('deployments.wizard.summary.trialValue', { speed: format.rate(trialSpeed(trial), 'tokens') }),
             },
           ]}
         />
@@ -97,6 +99,16 @@ export function StepSummary({ version, request, report, fit, trial, lifecycle, o
     </Stack>
   );
 
+  function serveSentence(): string {
+    const queue = format.number(limits.queueLimit);
+    return writes ? t('deployments.wizard.summary.serve', { parallel: format.number(settings.parallelSequences), queue }) : t('textVectors.summary.serve', { queue });
+  }
+  function cutSentence(): string {
+    const memory = format.bytes(limits.memoryLimitBytes);
+    return writes
+      ? t('deployments.wizard.summary.cut', { tokens: format.number(limits.maxOutputTokens), memory })
+      : t('textVectors.summary.cut', { tokens: format.number(settings.contextSize), memory });
+  }
   function loadSentence(): string {
     if (trial?.trialId != null) return t('deployments.wizard.summary.loadedAlready', { ram: format.bytes(trial.rssBytes) });
     const { totalRamBytes, totalVramBytes } = fit.prediction;

@@ -1,37 +1,67 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import type { Fit } from '../../../../main/contract/deployments.contract.ts';
+import type { ServedPurpose } from '../../../../main/contract/models.contract.ts';
 import { useTexts } from '../../../i18n/i18n.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { KeyValueList } from '../../../ui/key-value-list.tsx';
 import { Notice } from '../../../ui/notice.tsx';
 import { ScrollRegion } from '../../../ui/scroll-region.tsx';
 import { ProgressPanel } from '../../../ui/progress-panel.tsx';
+import { MadeView } from '../vectors/made-view.tsx';
 import classes from './deploy.module.css';
+import { trialSpeed } from './use-trial.ts';
 import type { RunningTrial, Trial, TrialResult } from './use-trial.ts';
 
 const LONGEST_QUESTION = 20_000;
+
+/** The sample a trial begins with. */
+export function sampleKey(purpose: ServedPurpose, hasChatTemplate: boolean) {
+  switch (purpose) {
+    case 'embedding':
+      return 'textVectors.trial.sampleText';
+    case 'reranking':
+      return 'textVectors.trial.sampleQuery';
+    case 'text-generation':
+      return hasChatTemplate ? 'deployments.wizard.trial.sample' : 'deployments.wizard.trial.sampleBase';
+  }
+}
+
+function labelKey(purpose: ServedPurpose) {
+  switch (purpose) {
+    case 'embedding':
+      return 'textVectors.trial.text';
+    case 'reranking':
+      return 'textVectors.trial.query';
+    case 'text-generation':
+      return 'deployments.wizard.trial.field';
+  }
+}
 
 interface StepTrialProps {
   trial: Trial;
   fit: Fit;
   question: string;
   hasChatTemplate: boolean;
+  purpose: ServedPurpose;
+  /** What a reranking model orders, one document a line; left out where the main side chooses. */
+  documents?: string;
+  onDocuments?: (documents: string) => void;
   onQuestion: (question: string) => void;
   /** The question is asked later, not here. */
   later?: boolean;
 }
 
 /** Loads the model with the chosen settings and asks it one question. May be skipped. */
-export function StepTrial({ trial, fit, question, hasChatTemplate, onQuestion, later = false }: StepTrialProps) {
+export function StepTrial({ trial, fit, question, hasChatTemplate, purpose, documents, onDocuments, onQuestion, later = false }: StepTrialProps) {
   const { t } = useTexts();
   const { running, result } = trial;
-  const empty = question.trim() === '';
+  const empty = question.trim() === '' || (documents !== undefined && purpose === 'reranking' && documents.trim() === '');
   return (
     <Stack gap="md">
-      {!hasChatTemplate && <Notice tone="info">{t('deployments.wizard.trial.base')}</Notice>}
+      {!hasChatTemplate && purpose === 'text-generation' && <Notice tone="info">{t('deployments.wizard.trial.base')}</Notice>}
       <Textarea
-        label={t('deployments.wizard.trial.field')}
+        label={t(labelKey(purpose))}
         value={question}
         autosize
         minRows={2}
@@ -40,6 +70,18 @@ export function StepTrial({ trial, fit, question, hasChatTemplate, onQuestion, l
         disabled={running !== null}
         onChange={(event) => onQuestion(event.currentTarget.value)}
       />
+      {purpose === 'reranking' && documents !== undefined && (
+        <Textarea
+          label={t('textVectors.trial.documents')}
+          value={documents}
+          autosize
+          minRows={3}
+          maxRows={8}
+          maxLength={LONGEST_QUESTION}
+          disabled={running !== null}
+          onChange={(event) => onDocuments?.(event.currentTarget.value)}
+        />
+      )}
       {running === null && !later && (
         <Group gap="xs">
           <Button
@@ -58,7 +100,7 @@ export function StepTrial({ trial, fit, question, hasChatTemplate, onQuestion, l
         <>
           {!trial.current && <Notice tone="look">{t('deployments.wizard.trial.outdated')}</Notice>}
           {trial.current && result.trialId === null && <Notice tone="info">{t('deployments.wizard.trial.ended')}</Notice>}
-          <Answer text={result.text} />
+          {result.made === null ? <Answer text={result.text} /> : <MadeView made={result.made} />}
           <Measured result={result} fit={fit} />
         </>
       )}
@@ -86,7 +128,7 @@ function Running({ running, onCancel }: { running: RunningTrial; onCancel: () =>
         facts={[loading ? format.percent(running.fraction) : t('deployments.settings.contextValue', { tokens: format.number(running.tokens) })]}
         onCancel={onCancel}
       />
-      {!loading && <Answer text={running.text} />}
+      {!loading && running.made === null && running.text !== '' && <Answer text={running.text} />}
     </>
   );
 }
@@ -112,20 +154,27 @@ function Measured({ result, fit }: { result: TrialResult; fit: Fit }) {
         columns={2}
         items={[
           { key: 'load', label: t('deployments.wizard.trial.loadTime'), value: format.duration(result.loadMs) },
-          {
-            key: 'ttft',
-            label: t('deployments.wizard.trial.ttft'),
-            value: format.duration(result.timing.ttftMs),
-            explain: t('deployments.wizard.trial.ttftExplain'),
-          },
-          { key: 'speed', label: t('deployments.wizard.trial.speed'), value: format.rate(result.timing.outputTokensPerSecond, 'tokens') },
+          ...(result.made === null
+            ? [
+                {
+                  key: 'ttft',
+                  label: t('deployments.wizard.trial.ttft'),
+                  value: format.duration(result.timing.ttftMs),
+                  explain: t('deployments.wizard.trial.ttftExplain'),
+                },
+              ]
+            : []),
+          { key: 'speed', label: t(result.made === null ? 'deployments.wizard.trial.speed' : 'textVectors.trial.speed'), value: format.rate(trialSpeed(result), 'tokens') },
           {
             key: 'tokens',
             label: t('deployments.wizard.trial.tokens'),
-            value: t('deployments.wizard.trial.tokensValue', {
-              prompt: format.number(result.usage.promptTokens),
-              output: format.number(result.usage.outputTokens),
-            }),
+            value:
+              result.made === null
+                ? t('deployments.wizard.trial.tokensValue', {
+                    prompt: format.number(result.usage.promptTokens),
+                    output: format.number(result.usage.outputTokens),
+                  })
+                : format.number(result.usage.promptTokens),
           },
           {
             key: 'memory',

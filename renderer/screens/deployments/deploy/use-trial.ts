@@ -4,6 +4,7 @@ import { asError } from '../../../client/as-error.ts';
 import type { AppError } from '../../../client/as-error.ts';
 import { client } from '../../../client/connection.ts';
 import { useViewState } from '../../../state/view-state.ts';
+import type { Made } from '../vectors/made-view.tsx';
 import { WIZARD_STATE } from './use-deploy-wizard.ts';
 import type { DeployRequest } from './use-deploy-wizard.ts';
 
@@ -14,6 +15,8 @@ export interface TrialResult {
   /** Null once its engine has been ended: then deploying loads again. */
   trialId: string | null;
   text: string;
+  /** Of a model that writes no text. */
+  made: Made | null;
   loadMs: number;
   rssBytes: number;
   usage: Usage;
@@ -26,6 +29,7 @@ export interface RunningTrial {
   loadMs: number | null;
   text: string;
   tokens: number;
+  made: Made | null;
 }
 
 export interface Trial {
@@ -40,9 +44,12 @@ export interface Trial {
   handOver: () => void;
 }
 
-/** The trial of the deploy wizard. */
-export function useTrial(request: DeployRequest | null): Trial {
-  return useTrialOf(request, { stateKey: `${WIZARD_STATE}trial`, ask: (asked, question, signal) => client.deployments.trial({ ...asked, question }, { signal }) });
+/** The trial of the deploy wizard. `documents` are what a reranking model orders. */
+export function useTrial(request: DeployRequest | null, documents: string[] | null): Trial {
+  return useTrialOf(request, {
+    stateKey: `${WIZARD_STATE}trial`,
+    ask: (asked, question, signal) => client.deployments.trial({ ...asked, question, ...(documents === null ? {} : { documents }) }, { signal }),
+  });
 }
 
 export interface TrialKind<Request> {
@@ -89,7 +96,7 @@ export function useTrialOf<Request>(request: Request | null, { stateKey, ask }: 
     endWaiting();
     setError(null);
     setResult(null);
-    setRunning({ phase: 'loading', fraction: 0, loadMs: null, text: '', tokens: 0 });
+    setRunning(nothingYet);
     follow(request, question, own.signal)
       .catch((thrown: unknown) => {
         const mapped = asError(thrown);
@@ -102,7 +109,7 @@ export function useTrialOf<Request>(request: Request | null, { stateKey, ask }: 
       .catch(console.error);
   };
   const follow = async (asked: Request, question: string, signal: AbortSignal): Promise<void> => {
-    let seen: RunningTrial = { phase: 'loading', fraction: 0, loadMs: null, text: '', tokens: 0 };
+    let seen: RunningTrial = nothingYet;
     for await (const event of await ask(asked, question, signal)) {
       if (event.kind === 'finished') {
         waiting.current = event.trialId;
@@ -129,6 +136,8 @@ export function useTrialOf<Request>(request: Request | null, { stateKey, ask }: 
   };
 }
 
+const nothingYet: RunningTrial = { phase: 'loading', fraction: 0, loadMs: null, text: '', tokens: 0, made: null };
+
 /** A running trial after one more event. */
 function after(seen: RunningTrial, event: Exclude<TrialEvent, { kind: 'finished' }>): RunningTrial {
   switch (event.kind) {
@@ -138,10 +147,18 @@ function after(seen: RunningTrial, event: Exclude<TrialEvent, { kind: 'finished'
       return { ...seen, phase: 'answering', fraction: 1, loadMs: event.loadMs };
     case 'text':
       return { ...seen, text: seen.text + event.text, tokens: seen.tokens + event.tokens };
+    case 'embedded':
+    case 'ranked':
+      return { ...seen, made: event };
   }
 }
 
 function resultOf(event: Extract<TrialEvent, { kind: 'finished' }>, seen: RunningTrial, requestKey: string): TrialResult {
   const { trialId, usage, timing, rssBytes } = event;
-  return { requestKey, trialId, text: seen.text, loadMs: seen.loadMs ?? 0, rssBytes, usage, timing };
+  return { requestKey, trialId, text: seen.text, made: seen.made, loadMs: seen.loadMs ?? 0, rssBytes, usage, timing };
+}
+
+/** Tokens a second: those that were written, or those of the text where none are. */
+export function trialSpeed({ made, timing }: TrialResult): number {
+  return made === null ? timing.outputTokensPerSecond : timing.promptTokensPerSecond;
 }

@@ -2,6 +2,7 @@ import { Checkbox, Select, Stack } from '@mantine/core';
 import type { SwitchPlan } from '../../../../main/contract/deployment-versions.contract.ts';
 import type { Backend, HardwareView } from '../../../../main/contract/system.contract.ts';
 import { DEFAULT_QUEUE_TIMEOUT_MS } from '../../../../main/contract/deployments.contract.ts';
+import type { ServedPurpose } from '../../../../main/contract/models.contract.ts';
 import { useTexts } from '../../../i18n/i18n.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { Notice } from '../../../ui/notice.tsx';
@@ -14,10 +15,11 @@ interface StepSettingsProps {
   wizard: SwitchWizard;
   plan: SwitchPlan;
   hardware: HardwareView;
+  purpose: ServedPurpose;
 }
 
 /** How the new version is loaded, and the memory both take while they are loaded at once. */
-export function StepSettings({ wizard, plan, hardware }: StepSettingsProps) {
+export function StepSettings({ wizard, plan, hardware, purpose }: StepSettingsProps) {
   const { t, format } = useTexts();
   const { draft, change, misfits, planCurrent } = wizard;
   const settings = draft.settings ?? plan.settings;
@@ -40,7 +42,7 @@ export function StepSettings({ wizard, plan, hardware }: StepSettingsProps) {
           onChange={(backend) => backend !== null && onBackend(backend as Backend)}
         />
       )}
-      <EngineFields settings={settings} fit={plan.fit} hardware={hardware} onSettings={(next) => change({ settings: next })} />
+      <EngineFields settings={settings} fit={plan.fit} hardware={hardware} purpose={purpose} onSettings={(next) => change({ settings: next })} />
       <section aria-label={t('deploymentVersions.wizard.settings.overlap')}>
         {plan.fit.prediction.totalVramBytes > 0 && <OverlapBar plan={plan} place="vram" />}
         <OverlapBar plan={plan} place="ram" />

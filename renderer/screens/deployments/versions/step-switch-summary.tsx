@@ -33,6 +33,7 @@ export function StepSwitchSummary({ deployment, choice, plan, stopFirst, detache
   const effects = [
     t('deploymentVersions.wizard.summary.from', { name: deployment.name, from: nameOf(deployment.modelName, deployment.versionNumber), to: nameOf(choice.modelName, choice.number) }),
     ...(stopFirst ? withGap() : withoutGap()),
+    ...(deployment.purpose === 'embedding' ? [t('textVectors.switch.embedding')] : []),
     ...(detached.length > 0 ? [t('deploymentVersions.wizard.summary.detached', { names: detached.join(t('common.listSeparator')) })] : []),
   ];
   return (

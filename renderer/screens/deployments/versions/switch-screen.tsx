@@ -14,8 +14,8 @@ import { showToast } from '../../../ui/toast.tsx';
 import { wizardStart } from '../../../ui/wizard-state.ts';
 import { Wizard } from '../../../ui/wizard.tsx';
 import type { WizardStep } from '../../../ui/wizard.tsx';
-import { StepTrial } from '../deploy/step-trial.tsx';
-import { useTrialOf } from '../deploy/use-trial.ts';
+import { sampleKey, StepTrial } from '../deploy/step-trial.tsx';
+import { trialSpeed, useTrialOf } from '../deploy/use-trial.ts';
 import { StepSettings } from './step-settings.tsx';
 import { StepSwitchSummary } from './step-switch-summary.tsx';
 import { StepVersion } from './step-version.tsx';
@@ -52,7 +52,8 @@ function SwitchWizardView({ deployment, wantedId }: { deployment: DeploymentView
     stateKey: `${stateKey}trial`,
     ask: (asked, question, signal) => client.deployments.trySwitch({ ...asked, question }, { signal }),
   });
-  const question = draft.question ?? t(choice?.hasChatTemplate === false ? 'deployments.wizard.trial.sampleBase' : 'deployments.wizard.trial.sample');
+  const { purpose } = deployment;
+  const question = draft.question ?? t(sampleKey(purpose, choice?.hasChatTemplate ?? true));
   const arrived = (view: DeploymentView): void => {
     trial.handOver();
     navigate({ screen: 'deployment', deploymentId });
@@ -89,7 +90,7 @@ function SwitchWizardView({ deployment, wantedId }: { deployment: DeploymentView
       why: t('deploymentVersions.wizard.settings.why'),
       content: (
         <QueryState query={latestPlan === null ? wizard.plan : { ...wizard.plan, data: latestPlan }}>
-          {(plan) => <QueryState query={wizard.hardware}>{(hardware) => <StepSettings wizard={wizard} plan={plan} hardware={hardware} />}</QueryState>}
+          {(plan) => <QueryState query={wizard.hardware}>{(hardware) => <StepSettings wizard={wizard} plan={plan} hardware={hardware} purpose={purpose} />}</QueryState>}
         </QueryState>
       ),
     },
@@ -98,7 +99,7 @@ function SwitchWizardView({ deployment, wantedId }: { deployment: DeploymentView
       title: t('deploymentVersions.wizard.trial.step'),
       question: t('deploymentVersions.wizard.trial.question'),
       help: t(stopFirst ? 'deploymentVersions.wizard.trial.helpStopFirst' : 'deploymentVersions.wizard.trial.help'),
-      chosen: trialId !== null && trial.result !== null ? format.rate(trial.result.timing.outputTokensPerSecond, 'tokens') : null,
+      chosen: trialId !== null && trial.result !== null ? format.rate(trialSpeed(trial.result), 'tokens') : null,
       answered: stopFirst ? question.trim() !== '' : trialId !== null,
       why: t('deploymentVersions.wizard.trial.why'),
       content: latestPlan !== null && (
@@ -107,6 +108,7 @@ function SwitchWizardView({ deployment, wantedId }: { deployment: DeploymentView
           fit={latestPlan.fit}
           question={question}
           hasChatTemplate={choice?.hasChatTemplate ?? true}
+          purpose={purpose}
           onQuestion={(next) => change({ question: next })}
           {...(stopFirst ? { later: true } : {})}
         />

@@ -76,6 +76,8 @@ function after(seen: SwitchProgress, event: Exclude<SwitchEvent, { kind: 'switch
       return { ...seen, phase: 'asking', fraction: 1 };
     case 'text':
       return { ...seen, text: seen.text + event.text };
+    case 'embedded':
+    case 'ranked':
     case 'finished':
       return seen;
   }

@@ -40,6 +40,7 @@ export function StepSettings({ draft, onChange, report, settings, prediction, tu
       <ChoiceCards label={t('quality.measure.settings.choice')} value={draft.settingsChoice} onChange={choose} choices={choices} />
       {draft.settingsChoice === 'own' && (
         <StepHardware
+          purpose="text-generation"
           report={report}
           settings={settings}
           prediction={prediction}

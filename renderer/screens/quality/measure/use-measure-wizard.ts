@@ -45,7 +45,7 @@ export function useMeasureWizard(route: RouteOf<'measure'>): MeasureWizardState 
   const earlier = useBenchmarks();
   const tunings = useTunings();
   const { version } = draft;
-  const running = (deployments.data ?? []).filter(({ state }) => state === 'ready');
+  const running = (deployments.data ?? []).filter(({ state, purpose }) => state === 'ready' && purpose === 'text-generation');
   const deployment = draft.kind === 'deployment' ? (running.find(({ id }) => id === draft.deploymentId) ?? null) : null;
   const fit = useQuery(`fit/${version?.versionId ?? ''}`, (signal) => client.deployments.fit({ versionId: version?.versionId ?? '' }, { signal }), {
     enabled: version !== null && draft.kind === 'version',
