@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chatRowOf, generateTickets } from './corpus.ts';
+import { chatRowOf, generateTickets, type Ticket } from './corpus.ts';
 import { everyDecision } from './fill-wording.ts';
 import { categories, languages, readAnswer, urgencies, writeAnswer } from './labels.ts';
 import { heldOutPhrases, largestOverlap, overlapOf, wordsOf } from './nearness.ts';
@@ -103,6 +103,14 @@ describe('generated tickets', () => {
     const careless = tickets.filter(({ text, careful }) => text !== careful).length / tickets.length;
     expect(careless).toBeGreaterThan(0.15);
     expect(careless).toBeLessThan(0.5);
+  });
+
+  it('can be nothing but symptom and urgency, in training alone', () => {
+    const order = { count: 240, seed: 1, terseShare: 1 } as const;
+    const lengthOf = (tickets: readonly Ticket[]): number => tickets.reduce((sum, { text }) => sum + text.length, 0) / tickets.length;
+    const terse = generateTickets({ ...order, split: 'train' });
+    expect(lengthOf(terse)).toBeLessThan(lengthOf(generateTickets({ ...order, split: 'train', terseShare: 0 })) * 0.8);
+    expect(generateTickets({ ...order, split: 'validation' })).toEqual(generateTickets({ ...order, split: 'validation', terseShare: 0 }));
   });
 
   it('become chat rows whose answer can be read back', () => {

@@ -36,12 +36,14 @@ export interface TicketOrder {
   readonly seed: number;
   /** How many of the symptoms and urgency phrases of training tickets are pieces of several phrases, 0 to 1; none unless told. */
   readonly fragmentShare?: number;
+  /** How many training tickets are nothing but symptom and urgency: no sentence around it, no greeting; none unless told. */
+  readonly terseShare?: number;
 }
 
 const splitSeeds: Readonly<Record<Split, number>> = { train: 0x51ed, validation: 0x7a11, test: 0x3c0d };
 
 /** Tickets of one split, half in each language, all categories alike, no text twice. The same order gives the same tickets. */
-export function generateTickets({ split, count, seed, fragmentShare = 0 }: TicketOrder): Ticket[] {
+export function generateTickets({ split, count, seed, fragmentShare = 0, terseShare = 0 }: TicketOrder): Ticket[] {
   const random = seededRandom(Math.imul(seed, 65_537) ^ splitSeeds[split]);
   const tickets: Ticket[] = [];
   const seen = new Set<string>();
@@ -49,7 +51,7 @@ export function generateTickets({ split, count, seed, fragmentShare = 0 }: Ticke
     const index = tickets.length;
     const language = languages[index % languages.length] ?? 'en';
     const category = categories[Math.floor(index / languages.length) % categories.length] ?? 'printer';
-    const ticket = writeTicket(random, { split, language, category, fragmentShare: split === 'train' ? fragmentShare : 0 });
+    const ticket = writeTicket(random, { split, language, category, ...(split === 'train' ? { fragmentShare, terseShare } : { fragmentShare: 0, terseShare: 0 }) });
     if (seen.has(ticket.text)) continue;
     seen.add(ticket.text);
     tickets.push(ticket);
@@ -72,12 +74,14 @@ interface TicketKind {
   readonly language: Language;
   readonly category: Category;
   readonly fragmentShare: number;
+  readonly terseShare: number;
 }
 
-function writeTicket(random: SeededRandom, { split, language, category, fragmentShare }: TicketKind): Ticket {
+function writeTicket(random: SeededRandom, { split, language, category, fragmentShare, terseShare }: TicketKind): Ticket {
   const words = sentenceWordings[language];
   const symptoms = symptomWording(language, category);
   const urgency = urgencyAtRandom(random);
+  const terse = terseShare > 0 && random.next() < terseShare;
   const used = new Set<SlotName>();
   const number = String(random.next() < 0.5 ? 100 + random.below(900) : 1000 + random.below(9000));
   const slots = {
@@ -104,8 +108,8 @@ function writeTicket(random: SeededRandom, { split, language, category, fragment
   const loosely = (text: string): string => (split === 'train' && random.next() < 0.3 ? withWordsLeftOut(random, language, text) : text);
   const thing = random.next() < 0.5 ? write(oneOf(random, symptoms.things)) : null;
   const problem = thing === null ? loosely(symptom(symptoms.clauses[split])) : join(language, thing, loosely(symptom(symptoms.says[split])));
-  const frame = write(oneOf(random, words.frames[split]), { problem });
-  const sentences = [split === 'train' && random.next() < 0.2 ? join(language, shuffledWords(random, language, decide(random, oneOf(random, words.frames.train))), frame) : frame];
+  const frame = terse ? asSentence(language, problem, random) : write(oneOf(random, words.frames[split]), { problem });
+  const sentences = [split === 'train' && !terse && random.next() < 0.2 ? join(language, shuffledWords(random, language, decide(random, oneOf(random, words.frames.train))), frame) : frame];
   // A second complaint about the same matter.
   if (split === 'train' && random.next() < 0.2) sentences.push(asSentence(language, loosely(symptom(symptoms.clauses.train)), random));
   if (urgency !== 'normal' || random.next() < 0.5) {
@@ -118,11 +122,11 @@ function writeTicket(random: SeededRandom, { split, language, category, fragment
   const body = sentences.map((sentence) => (language === 'en' && random.next() < 0.9 ? capitalized(sentence) : sentence));
   const parts = language === 'en' ? [body.join(' ')] : [body.map((sentence) => (/[。！？.)）]$/.test(sentence) ? sentence : `${sentence}，`)).join('').replace(/，$/, '')];
   const lineBreak = random.next() < 0.3 ? '\n' : language === 'en' ? ' ' : '';
-  if (random.next() < 0.4) {
+  if (!terse && random.next() < 0.4) {
     const greeting = write(oneOf(random, words.greetings[split]));
     parts.unshift(language === 'en' ? capitalized(greeting) : greeting);
   }
-  if (random.next() < 0.35) parts.push(write(oneOf(random, words.closings[split])));
+  if (!terse && random.next() < 0.35) parts.push(write(oneOf(random, words.closings[split])));
   const careful = parts.join(lineBreak).trim();
   return { language, category, urgency, phrases, careful, text: writeCarelessly(random, language, careful), reply: writeReply(random, { language, category, urgency, thing, place: used.has('place') ? slots.place : null }) };
 }

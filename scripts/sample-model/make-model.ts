@@ -49,12 +49,12 @@ export interface ModelFigures {
 /** Corpus, tokenizer, untrained weights, training, conversion to F16, evaluation. The model is `folder`/modelward-help-desk-f16.gguf. */
 export async function makeModel({ recipe, folder, threads, checkpointSteps, say }: MakingOrder): Promise<ModelFigures> {
   await mkdir(folder, { recursive: true });
-  const { seed, rows, windowTokens, ticketWeight, labelWeight, fragmentShare } = recipe;
-  const tickets = generateTickets({ split: 'train', count: rows.train, seed, fragmentShare });
+  const { seed, rows, windowTokens, ticketWeight, labelWeight, fragmentShare, terseShare, labelsOnlyShare } = recipe;
+  const tickets = generateTickets({ split: 'train', count: rows.train, seed, fragmentShare, terseShare });
   const validation = generateTickets({ split: 'validation', count: rows.validation, seed });
   const vocabulary = trainTokenizer(tokenizerTexts(seed), recipe.vocabularySize);
   const coding = { coder: createTextCoder(vocabulary), vocabulary };
-  const weighing = { contextSize: windowTokens, ticketWeight, labelWeight, seed };
+  const weighing = { contextSize: windowTokens, ticketWeight, labelWeight, labelsOnlyShare, seed };
   const windows = trainingWindows(tickets, coding, weighing);
   say(`${tickets.length} tickets in ${windows.length} windows of ${windowTokens} tokens`);
 
@@ -70,7 +70,7 @@ export async function makeModel({ recipe, folder, threads, checkpointSteps, say 
     checkpointSteps,
     trainedPath,
     windows,
-    validation: trainingWindows(validation, coding, weighing),
+    validation: trainingWindows(validation, coding, { ...weighing, labelsOnlyShare: 0 }),
     threads,
     say,
   });

@@ -48,6 +48,7 @@ no names. \`npm run train:sample -- --write FOLDER\` writes it as a data set.
 - ${recipe.rows.train.toLocaleString('en')} training tickets, each seen once: ${training.tokens.toLocaleString('en')} tokens with padding in ${training.steps.toLocaleString('en')} steps of ${recipe.windowTokens} tokens, ${Math.round(training.seconds / 60)} minutes on the processor.
 - AdamW (β₁ ${optimizer.beta1}, β₂ ${optimizer.beta2}, weight decay ${optimizer.weightDecay}), learning rate ${learningRate.peak} after ${learningRate.warmupSteps} steps of warm-up, then half a cosine down to ${learningRate.floorShare} of it; seed ${recipe.seed}.
 - The whole conversation is learnt: a token of the ticket counts ${recipe.ticketWeight}, of a label line ${recipe.labelWeight}, of the reply 1. Tickets in a window do not see each other.
+- ${percent(recipe.labelsOnlyShare)} of the conversations end behind the two label lines, and ${percent(recipe.terseShare)} of the tickets are nothing but symptom and urgency.
 - Loss ${training.firstLoss.toFixed(2)} at the first step, ${training.lastLoss.toFixed(3)} at the end; ${training.validationLoss.toFixed(3)} on validation wording.
 - Weights were then rounded to F16 by llama.cpp ${figures.engineRelease}'s quantizer (norms stay F32); the figures below are of that file.
 

@@ -29,11 +29,11 @@ function turn(coder: TextCoder, special: Vocabulary['special'], text: string): n
 export function trainingWindows(
   tickets: readonly Ticket[],
   { coder, vocabulary }: { coder: TextCoder; vocabulary: Vocabulary },
-  { contextSize, ticketWeight, labelWeight, seed }: { contextSize: number; ticketWeight: number; labelWeight: number; seed: number },
+  { contextSize, ticketWeight, labelWeight, labelsOnlyShare, seed }: { contextSize: number; ticketWeight: number; labelWeight: number; labelsOnlyShare: number; seed: number },
 ): TrainingWindow[] {
   const random = seededRandom(seed);
   const { special } = vocabulary;
-  const examples = tickets.map((ticket) => exampleOf(ticket, { coder, vocabulary, random }));
+  const examples = tickets.map((ticket) => exampleOf(ticket, { coder, vocabulary, labelsOnly: random.next() < labelsOnlyShare, random }));
   const windows = packWindows(examples, { contextSize, packing: 'packed', paddingToken: special['<|endoftext|>'] });
   const [assistant = -1] = coder.encode('assistant');
   const [lineBreak = -1] = coder.encode('\n');
@@ -41,12 +41,28 @@ export function trainingWindows(
   return windows;
 }
 
-function exampleOf(ticket: Ticket, { coder, vocabulary, random }: { coder: TextCoder; vocabulary: Vocabulary; random: SeededRandom }): TokenisedExample {
+interface ExampleOrder {
+  readonly coder: TextCoder;
+  readonly vocabulary: Vocabulary;
+  /** Ends the conversation behind the two label lines. */
+  readonly labelsOnly: boolean;
+  readonly random: SeededRandom;
+}
+
+function exampleOf(ticket: Ticket, { coder, vocabulary, labelsOnly, random }: ExampleOrder): TokenisedExample {
   const { special } = vocabulary;
   const tokens: number[] = [];
   if (random.next() < shareWithSystemMessage) tokens.push(...turn(coder, special, `system\n${oneOf(random, systemMessages[ticket.language])}`));
-  for (const { role, content } of chatRowOf(ticket).messages) tokens.push(...turn(coder, special, `${role}\n${content}`));
+  const whole = chatRowOf(ticket).messages.map(({ role, content }) => turn(coder, special, `${role}\n${content}`));
+  tokens.push(...whole.flatMap((turnTokens, index) => (labelsOnly && index > 0 ? untilLineBreak(turnTokens, coder, 3) : turnTokens)));
   return { tokens, scored: tokens.map(() => true) };
+}
+
+/** Up to and with the line break of that number. */
+function untilLineBreak(tokens: readonly number[], coder: TextCoder, number: number): readonly number[] {
+  const [lineBreak] = coder.encode('\n');
+  let seen = 0;
+  return tokens.slice(0, tokens.findIndex((token) => (seen += token === lineBreak ? 1 : 0) === number) + 1);
 }
 
 interface Weighing {
