@@ -29,6 +29,19 @@ describe('threads of a step', () => {
     expect(run(createStepThreads(2), 1000, (count) => (count === 2 ? 50 : 8))[1]).toBeGreaterThan(950);
   });
 
+  it('are not judged by a step that something else held up', () => {
+    let step = 0;
+    const threads = createStepThreads(2);
+    // Every eighth step with both is stalled: 12 ms become 40. On the whole 15.5 against 20.
+    const used = run(threads, 2000, (count) => (count === 1 ? 20 : (step += 1) % 8 === 0 ? 40 : 12));
+    expect(used[2]).toBeGreaterThan(1800);
+  });
+
+  it('become fewer where every other step with all is held up', () => {
+    let step = 0;
+    expect(run(createStepThreads(2), 2000, (count) => (count === 1 ? 20 : (step += 1) % 2 === 0 ? 45 : 12))[1]).toBeGreaterThan(1500);
+  });
+
   it('become fewer as soon as another program takes a core, and more again once it has gone', () => {
     const threads = createStepThreads(2);
     run(threads, 100, (count) => (count === 2 ? 5 : 8));

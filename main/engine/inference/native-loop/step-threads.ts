@@ -13,26 +13,33 @@ export interface StepThreads {
  */
 const smallPromptTokens = 16;
 /** Steps with each count before one is preferred; the first of them, which may build a graph, is not counted. */
-const firstSteps = 6;
-/** After so many steps with the better count the other is tried again, for so many. */
-const retryAfterSteps = 400;
-const retrySteps = 3;
-/** Two steps in a row this much slower than the other count took: another program has the core. */
+const trialSteps = 10;
+/** The slowest steps of a trial say what else the machine did in that moment. */
+const leftOutSteps = 2;
+/** After so many steps with the better count the other is tried again; twice as many each time it is no better, up to the longest. */
+const firstRetryAfterSteps = 100;
+const longestRetryAfterSteps = 800;
+/** So often it is asked whether the better count still is; steps that are stalled for good count in full here. */
+const lookEverySteps = 16;
+const worseFactor = 1.2;
+/** So many steps in a row this much slower than the other count took: another program has the core. */
 const hopelessFactor = 2.5;
-const newShare = 0.25;
+const hopelessSteps = 3;
 
 /** One less than the budget, or all of it. */
 type Width = 'narrow' | 'wide';
 
 interface Choice {
-  /** Smoothed milliseconds of a step; null before the first that counts. */
+  /** Milliseconds of a step; null before the first trial. */
   ms: Record<Width, number | null>;
   width: Width;
-  /** Steps in this stretch so far, and how many there are to be. */
-  steps: number;
-  stretch: number;
   /** On the better one; otherwise trying. */
   settled: boolean;
+  /** Of the trial that runs, or since the last look. */
+  taken: number[];
+  /** Steps since it was settled, and after how many the other is tried again. */
+  steps: number;
+  retryAfter: number;
   slowInARow: number;
 }
 
@@ -50,27 +57,37 @@ export function createStepThreads(contextThreads: number): StepThreads {
     const key = Math.ceil(Math.log2(Math.max(1, sequences)));
     const found = choices.get(key);
     if (found !== undefined) return found;
-    const made: Choice = { ms: { narrow: null, wide: null }, width: 'narrow', steps: 0, stretch: firstSteps, settled: false, slowInARow: 0 };
+    const made: Choice = { ms: { narrow: null, wide: null }, width: 'narrow', settled: false, taken: [], steps: 0, retryAfter: firstRetryAfterSteps, slowInARow: 0 };
     choices.set(key, made);
     return made;
   };
-  const go = (choice: Choice, width: Width, stretch: number): void => {
-    choice.settled = stretch === retryAfterSteps;
-    if (!choice.settled) choice.ms[width] = null; // what it took long ago says nothing of today
+  const go = (choice: Choice, width: Width, settled: boolean): void => {
     choice.width = width;
-    choice.stretch = stretch;
+    choice.settled = settled;
+    choice.taken = [];
     choice.steps = 0;
     choice.slowInARow = 0;
   };
-  const turn = (choice: Choice): void => {
-    const { narrow, wide } = choice.ms;
-    if (narrow === null || wide === null) {
-      go(choice, narrow === null ? 'narrow' : 'wide', firstSteps);
-      return;
+  /** The trial of its width has ended with this. */
+  const decide = (choice: Choice, milliseconds: number): void => {
+    const { width, ms } = choice;
+    ms[width] = milliseconds;
+    const other = opposite(width);
+    const theirs = ms[other];
+    if (theirs === null) go(choice, other, false);
+    else if (milliseconds < theirs) {
+      choice.retryAfter = firstRetryAfterSteps;
+      go(choice, width, true);
+    } else {
+      choice.retryAfter = Math.min(longestRetryAfterSteps, 2 * choice.retryAfter);
+      go(choice, other, true);
     }
-    const better: Width = wide < narrow ? 'wide' : 'narrow';
-    if (choice.settled && choice.width === better) go(choice, better === 'wide' ? 'narrow' : 'wide', retrySteps);
-    else go(choice, better, retryAfterSteps);
+  };
+  /** It is worse than the other was when it was tried last. */
+  const leave = (choice: Choice, milliseconds: number): void => {
+    choice.ms[choice.width] = milliseconds;
+    choice.retryAfter = firstRetryAfterSteps;
+    go(choice, opposite(choice.width), true);
   };
 
   return {
@@ -83,15 +100,27 @@ export function createStepThreads(contextThreads: number): StepThreads {
     took(milliseconds) {
       const choice = current;
       if (choice === null) return;
-      const { width, ms } = choice;
+      const { taken, ms, width } = choice;
+      const other = ms[opposite(width)];
       choice.steps += 1;
-      const before = ms[width];
-      if (choice.steps > 1 || before !== null) ms[width] = before === null ? milliseconds : (1 - newShare) * before + newShare * milliseconds;
-      const other = ms[width === 'wide' ? 'narrow' : 'wide'];
+      taken.push(milliseconds);
       choice.slowInARow = other !== null && milliseconds > hopelessFactor * other ? choice.slowInARow + 1 : 0;
-      if (choice.slowInARow >= 2) ms[width] = milliseconds;
-      else if (choice.steps < choice.stretch) return;
-      turn(choice);
+      const isHopeless = choice.slowInARow >= hopelessSteps;
+      if (!choice.settled) {
+        if (isHopeless) decide(choice, milliseconds);
+        else if (taken.length >= trialSteps) decide(choice, meanOf(taken.slice(1).toSorted((a, b) => a - b).slice(0, -leftOutSteps)));
+        return;
+      }
+      if (isHopeless) {
+        leave(choice, milliseconds);
+        return;
+      }
+      if (taken.length < lookEverySteps) return;
+      const mean = meanOf(taken);
+      choice.taken = [];
+      ms[width] = mean;
+      if (other !== null && mean > worseFactor * other) leave(choice, mean);
+      else if (choice.steps >= choice.retryAfter) go(choice, opposite(width), false);
     },
     setBudget(threads) {
       const next = Math.max(1, Math.min(threads, contextThreads));
@@ -101,4 +130,12 @@ export function createStepThreads(contextThreads: number): StepThreads {
       current = null;
     },
   };
+}
+
+function opposite(width: Width): Width {
+  return width === 'wide' ? 'narrow' : 'wide';
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
