@@ -72,7 +72,7 @@ export async function endOfJob(client: Client, jobId: string): Promise<JobView> 
   return until(async () => {
     const view = await client.jobs.get({ jobId });
     return view.state === 'queued' || view.state === 'running' ? null : view;
-  }, 60_000);
+  }, 150_000);
 }
 
 /** Starts a run and waits for what becomes of it. */
