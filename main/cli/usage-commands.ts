@@ -1,3 +1,4 @@
+import { daysFrom } from '../contract/calendar-days.ts';
 import type { Language } from '../contract/accounts.contract.ts';
 import type { UsageGroup, UsageRequest, UsageRow, UsageSpan } from '../contract/usage.contract.ts';
 import { catalogue } from '../../renderer/i18n/catalogue.ts';
@@ -20,7 +21,7 @@ export async function runUsageCommand(command: UsageCommand, { opened, output, l
     return 0;
   }
   const { today } = await usage.state({});
-  const period = { to: command.to ?? today, from: command.from ?? daysBefore(command.to ?? today, USUAL_DAYS - 1) };
+  const period = { to: command.to ?? today, from: command.from ?? daysFrom(command.to ?? today, 1 - USUAL_DAYS) };
   switch (command.kind) {
     case 'usage-summary': {
       const summary = await usage.summary({ ...period, by: command.by, deployment: command.deployment });
@@ -99,8 +100,4 @@ function printRequests(requests: readonly UsageRequest[], language: Language): s
     format.duration(request.durationMs),
   ]);
   return table([columns.time, columns.key, columns.deployment, columns.endpoint, columns.outcome, columns.promptTokens, columns.outputTokens, columns.queue, columns.firstToken, columns.duration], rows, [5, 6]);
-}
-
-function daysBefore(day: string, count: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) - count * 86_400_000).toISOString().slice(0, 10);
 }

@@ -21,6 +21,20 @@ export type UsageGroup = (typeof USAGE_GROUPS)[number];
 const spanSchema = z.object({ count: z.number().int(), p50Ms: z.number(), p95Ms: z.number() });
 export type UsageSpan = z.infer<typeof spanSchema>;
 
+/** Who asked what, as it was called that day; what is not known is empty. */
+const subjectShape = {
+  /** Empty for requests without a key that exists. */
+  keyId: z.string(),
+  keyName: z.string(),
+  department: z.string(),
+  deployment: z.string(),
+  versionId: z.string(),
+  modelName: z.string(),
+  versionNumber: z.number().int().nullable(),
+};
+const subjectSchema = z.object(subjectShape);
+export type UsageSubject = z.infer<typeof subjectSchema>;
+
 const countsShape = {
   /** Everything that was asked, whatever came of it. */
   requests: z.number().int(),
@@ -47,14 +61,7 @@ export type UsageTotal = z.infer<typeof usageTotalSchema>;
 export const usageRowSchema = z.object({
   id: z.string(),
   day: daySchema.nullable(),
-  /** Empty for requests without a key that exists. */
-  keyId: z.string(),
-  keyName: z.string(),
-  department: z.string(),
-  deployment: z.string(),
-  versionId: z.string(),
-  modelName: z.string(),
-  versionNumber: z.number().int().nullable(),
+  ...subjectShape,
   ...measuredShape,
 });
 export type UsageRow = z.infer<typeof usageRowSchema>;
@@ -64,13 +71,7 @@ export const usageRequestSchema = z.object({
   id: z.number().int(),
   endedAtMs: timeMsSchema,
   day: daySchema,
-  keyId: z.string(),
-  keyName: z.string(),
-  department: z.string(),
-  deployment: z.string(),
-  versionId: z.string(),
-  modelName: z.string(),
-  versionNumber: z.number().int().nullable(),
+  ...subjectShape,
   endpoint: z.string(),
   stream: z.boolean(),
   outcome: z.enum(USAGE_OUTCOMES),
@@ -86,10 +87,12 @@ export const usageRequestSchema = z.object({
   durationMs: z.number(),
 });
 export type UsageRequest = z.infer<typeof usageRequestSchema>;
+/** A request as it is told when it has ended. */
+export type CountedRequest = Omit<UsageRequest, 'id' | 'day'>;
 
 /**
  * What stands behind the totals of a day: `open` while it lasts; `sealed` when they are what the audit log says; `differs` when they are
- * not any more; `unsealed` when the log says nothing of a day that is over.
+ * not any more, or are gone; `unsealed` when the log says nothing of a day that is over.
  */
 export const SEAL_STATES = ['open', 'sealed', 'differs', 'unsealed'] as const;
 export const usageDaySchema = z.object({

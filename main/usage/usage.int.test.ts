@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAuditLog, createAuditStore } from '../audit/index.ts';
+import { daysFrom } from '../contract/calendar-days.ts';
 import { createEventBus } from '../kernel/event-bus.ts';
 import { newInteraction, systemInteraction } from '../kernel/interaction.ts';
 import { createSettingsStore } from '../kernel/settings.store.ts';
@@ -8,12 +9,12 @@ import { temporaryHouse } from '../kernel/testing/temporary-house.ts';
 import type { TemporaryHouse } from '../kernel/testing/temporary-house.ts';
 import type { DatabaseHandle } from '../kernel/database/open-database.ts';
 import { openTelemetry } from '../kernel/database/open-database.ts';
-import { dayAfter, dayOf } from './days.ts';
+import { dayOf } from './days.ts';
 import { openUsageDatabase } from './open-usage.ts';
 import { createUsageService } from './usage.service.ts';
 import type { UsageService } from './usage.service.ts';
 import { createUsageStore } from './usage.store.ts';
-import type { CountedRequest } from './usage.store.ts';
+import type { CountedRequest } from '../contract/usage.contract.ts';
 
 const noon = new Date(2026, 10, 30, 12).getTime();
 const HOUR_MS = 3_600_000;
@@ -160,7 +161,7 @@ describe('usage of the endpoint', () => {
     nowMs -= 20 * HOUR_MS;
     expect(dayOf(nowMs)).toBe(DAY);
     usage.record(request());
-    expect(usage.days(all)).toMatchObject([{ day: DAY, requests: 1, seal: 'sealed' }, { day: dayAfter(DAY), requests: 1, seal: 'open' }]);
+    expect(usage.days(all)).toMatchObject([{ day: DAY, requests: 1, seal: 'sealed' }, { day: daysFrom(DAY, 1), requests: 1, seal: 'open' }]);
   });
 
   it('that was changed afterwards is told to differ, and one whose event is gone to be unsealed', () => {
@@ -171,7 +172,20 @@ describe('usage of the endpoint', () => {
     telemetry.exec('UPDATE usage_totals SET output_tokens = 1');
     expect(usage.days(all)).toMatchObject([{ seal: 'differs' }]);
     telemetry.exec(`UPDATE usage_totals SET output_tokens = 20, day = '2026-11-01'`);
-    expect(usage.days(all)).toMatchObject([{ day: '2026-11-01', seal: 'unsealed' }]);
+    expect(usage.days(all)).toMatchObject([{ day: '2026-11-01', seal: 'unsealed' }, { day: DAY, requests: 0, seal: 'differs' }]);
+  });
+
+  it('is not sealed anew to bear out a change, and a day that was deleted is told', () => {
+    usage.record(request());
+    usage.settle();
+    nowMs += 24 * HOUR_MS;
+    usage.settle();
+    telemetry.exec('UPDATE usage_totals SET output_tokens = 1; DELETE FROM usage_seals');
+    usage.settle();
+    expect(sealEvents()).toHaveLength(1);
+    expect(usage.days({ from: '2026-11-01', to: '2026-12-01' })).toMatchObject([{ day: DAY, outputTokens: 1, seal: 'differs' }]);
+    telemetry.exec('DELETE FROM usage_requests; DELETE FROM usage_spans; DELETE FROM usage_totals');
+    expect(usage.days({ from: '2026-11-01', to: '2026-12-01' })).toMatchObject([{ day: DAY, requests: 0, seal: 'differs' }]);
   });
 
   it('keeps single requests as long as is told, and totals for good', async () => {

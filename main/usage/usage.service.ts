@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AuditLog, AuditService } from '../audit/index.ts';
+import { daysFrom, daysOf } from '../contract/calendar-days.ts';
 import { USUAL_RECORD_DAYS, usageStateSchema } from '../contract/usage.contract.ts';
-import type { Period, UsageDay, UsageGroup, UsageOutcome, UsageRequest, UsageRow, UsageSpan, UsageState, UsageTotal } from '../contract/usage.contract.ts';
+import type { CountedRequest, Period, UsageDay, UsageGroup, UsageOutcome, UsageRequest, UsageRow, UsageSpan, UsageState, UsageSubject, UsageTotal } from '../contract/usage.contract.ts';
 import { canonicalJson } from '../kernel/canonical-json.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { DatabaseHandle } from '../kernel/database/open-database.ts';
@@ -10,10 +11,10 @@ import { ExpectedError } from '../kernel/errors.ts';
 import type { SaveFile } from '../kernel/files.ts';
 import type { Interaction } from '../kernel/interaction.ts';
 import type { SettingsStore } from '../kernel/settings.store.ts';
-import { dayAfter, dayOf } from './days.ts';
+import { dayOf } from './days.ts';
 import { exportTotals } from './export-totals.ts';
 import { percentileOf } from './span-classes.ts';
-import type { CountedRequest, Counts, DayTotal, SummedRow, UsageFilter, UsageStore, UsageSubject } from './usage.store.ts';
+import type { Counts, DayTotal, SummedRow, UsageFilter, UsageStore } from './usage.store.ts';
 
 /** A file for a person. */
 export interface UsageFile {
@@ -65,6 +66,8 @@ const MOST_HELD = 20_000;
 const FORGOTTEN_AT_ONCE = 2000;
 /** Looked through at once for a page of records. */
 const LOOKED_AT_ONCE = 20_000;
+/** The last days of a period without totals are looked up in the audit log too, so many: a deleted day must not simply be missing. */
+const MOST_DAYS_LOOKED_AT = 400;
 /** Named one by one in the event of a day. */
 const NAMED_IN_SEAL = 50;
 
@@ -79,7 +82,7 @@ export function createUsageService({ store, db, audit, auditLog, settings, clock
   const currentDay = (): string => {
     const today = dayOf(clock.nowMs());
     const sealed = store.lastSealedDay();
-    return sealed !== null && sealed >= today ? dayAfter(sealed) : today;
+    return sealed !== null && sealed >= today ? daysFrom(sealed, 1) : today;
   };
   /** The day all that is held belongs to. Written before the day changes or at the first look after it: a second late at most. */
   const flush = (): void => {
@@ -101,11 +104,10 @@ export function createUsageService({ store, db, audit, auditLog, settings, clock
 
   const seal = (): void => {
     for (const day of store.unsealedBefore(currentDay())) {
-      const totals = store.totalsOf(day);
-      const sha256 = fingerprintOf(totals);
-      const known = eventOf(auditLog, day);
-      if (known?.sha256 !== sha256) {
-        const after = { ...sumOf(totals), lines: totals.length, sha256, notCounted: lost, byKey: namedBy(totals, 'keyId', 'keyName'), byDeployment: namedBy(totals, 'deployment', 'deployment') };
+      // A day is sealed once, whatever telemetry.db says of it: sealed anew, it would bear out what somebody changed.
+      if (eventOf(auditLog, day) === null) {
+        const totals = store.totalsOf(day);
+        const after = { ...sumOf(totals), lines: totals.length, sha256: fingerprintOf(totals), notCounted: lost, byKey: namedBy(totals, 'keyId', 'keyName'), byDeployment: namedBy(totals, 'deployment', 'deployment') };
         audit.appendAlone(systemInteraction(), { type: 'usage.daySealed', object: { type: 'usage-day', id: day, name: day }, after });
         lost = 0;
       }
@@ -174,7 +176,10 @@ export function createUsageService({ store, db, audit, auditLog, settings, clock
     days(period) {
       flush();
       const today = currentDay();
-      return store.days(period).map((counts) => {
+      const counted = new Map(store.days(period).map((counts) => [counts.day, counts]));
+      const gone = daysOf(period, MOST_DAYS_LOOKED_AT).filter((day) => day < today && !counted.has(day) && eventOf(auditLog, day) !== null);
+      const all = [...counted.values(), ...gone.map((day) => ({ day, ...noCounts }))].toSorted((a, b) => (a.day < b.day ? -1 : 1));
+      return all.map((counts) => {
         const { day } = counts;
         const event = eventOf(auditLog, day);
         const seal = event === null ? (day >= today ? 'open' : 'unsealed') : event.sha256 === fingerprintOf(store.totalsOf(day)) ? 'sealed' : 'differs';
@@ -214,9 +219,9 @@ function fingerprintOf(totals: readonly DayTotal[]): string {
   return createHash('sha256').update(canonicalJson(totals)).digest('hex');
 }
 
-/** The newest event that sealed a day. */
+/** The event that sealed a day; the first, should there be more. */
 function eventOf(auditLog: UsageDependencies['auditLog'], day: string): { sequence: number; timeMs: number; sha256: unknown } | null {
-  const event = auditLog.ofObject(day, 8).find(({ type, object }) => type === 'usage.daySealed' && object.type === 'usage-day');
+  const event = auditLog.ofObject(day, 8).findLast(({ type, object }) => type === 'usage.daySealed' && object.type === 'usage-day');
   if (event === undefined) return null;
   const sha256 = typeof event.after === 'object' && event.after !== null && !Array.isArray(event.after) ? event.after['sha256'] : null;
   return { sequence: event.sequence, timeMs: event.timeMs, sha256 };
@@ -243,7 +248,7 @@ function namedBy(totals: readonly DayTotal[], member: 'keyId' | 'deployment', na
 
 function measuredOf({ requests, refused, failed, cancelled, promptTokens, cachedTokens, outputTokens, spans }: SummedRow): UsageTotal {
   const [queue, firstToken, duration] = spans.map(spanOf) as [UsageSpan | null, UsageSpan | null, UsageSpan | null];
-  return { requests: requests ?? 0, refused: refused ?? 0, failed: failed ?? 0, cancelled: cancelled ?? 0, promptTokens: promptTokens ?? 0, cachedTokens: cachedTokens ?? 0, outputTokens: outputTokens ?? 0, queue, firstToken, duration };
+  return { requests, refused, failed, cancelled, promptTokens, cachedTokens, outputTokens, queue, firstToken, duration };
 }
 
 function spanOf(classes: ReadonlyMap<number, number>): UsageSpan | null {

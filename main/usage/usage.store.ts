@@ -1,19 +1,6 @@
 import type { DatabaseHandle } from '../kernel/database/open-database.ts';
-import type { Period, UsageDay, UsageGroup, UsageOutcome, UsageRequest } from '../contract/usage.contract.ts';
+import type { CountedRequest, Period, UsageDay, UsageGroup, UsageOutcome, UsageRequest, UsageSubject } from '../contract/usage.contract.ts';
 import { classOf } from './span-classes.ts';
-
-/** Who asked what: what a day's total is kept by. */
-export interface UsageSubject {
-  keyId: string;
-  keyName: string;
-  department: string;
-  deployment: string;
-  versionId: string;
-  modelName: string;
-  versionNumber: number | null;
-}
-
-export interface CountedRequest extends UsageSubject, Omit<UsageRequest, keyof UsageSubject | 'id' | 'day'> {}
 
 export type Counts = Pick<UsageDay, 'requests' | 'refused' | 'failed' | 'cancelled' | 'promptTokens' | 'cachedTokens' | 'outputTokens'>;
 export type DayTotal = UsageSubject & Counts;

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GenerationEvent, GenerationOrder, GenerationUsage, PromptOrder } from '../../engine/inference/generation.ts';
 import type { ApiEndpoint } from '../../contract/api-keys.contract.ts';
+import type { CountedRequest, UsageSubject } from '../../contract/usage.contract.ts';
 import { cancelled, isCancelled } from '../../kernel/errors.ts';
 import type { Admission, Caller, Grant } from '../admission.ts';
 import { modelNotFound } from '../api-error.ts';
@@ -9,7 +10,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { ApiError } from '../api-error.ts';
 import type { ModelService, ServedModel } from '../model-port.ts';
 import type { RequestAudit, ServedRequest } from '../request-audit.ts';
-import type { UsageEntry, UsagePort, UsageSubject } from '../usage-port.ts';
+import type { UsagePort } from '../usage-port.ts';
 import type { Endpoint } from './endpoints.ts';
 import { mergeAnswers } from './merge-answers.ts';
 import type { AnswerEvent } from './merge-answers.ts';
@@ -93,7 +94,7 @@ export function openExchange(context: ApiContext, { request, reply }: { request:
   const startedMs = performance.now();
   const counted = new UsageCount(meter);
   let recorded = false;
-  const leaveUsage = (end: Pick<UsageEntry, 'outcome' | 'status' | 'reason'>): void => {
+  const leaveUsage = (end: Pick<CountedRequest, 'outcome' | 'status' | 'reason'>): void => {
     const durationMs = performance.now() - startedMs;
     context.usage.record({ ...subjectOf(caller, found), endedAtMs: context.clock.nowMs(), endpoint: endpoint.name, stream, ...end, ...counted.total(), ...counted.spans(), durationMs });
   };

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { daysFrom } from '../../../main/contract/calendar-days.ts';
 import { client } from '../../client/connection.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { useBundledModel, useBundledTry } from '../../state/bundled-model.ts';
@@ -8,7 +9,6 @@ import { useQuery } from '../../state/queries.ts';
 import { useMay } from '../../state/session.ts';
 import { Page } from '../../ui/page.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { daysFrom } from '../usage/periods.ts';
 import { DuePanel } from './due-panel.tsx';
 import { FindingsPanel } from './findings-panel.tsx';
 import { findingsOf } from './findings.ts';

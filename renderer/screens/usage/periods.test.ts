@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { daysOf, periodOf } from './periods.ts';
+import { daysOf } from '../../../main/contract/calendar-days.ts';
+import { periodOf } from './periods.ts';
 
 const at = { today: '2026-03-01', firstDay: '2025-12-24' };
 

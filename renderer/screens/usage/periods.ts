@@ -1,12 +1,8 @@
+import { daysFrom } from '../../../main/contract/calendar-days.ts';
 import type { Period } from '../../../main/contract/usage.contract.ts';
 
 export const PERIODS = ['today', 'week', 'month', 'thisMonth', 'lastMonth', 'year', 'all'] as const;
 export type PeriodName = (typeof PERIODS)[number];
-
-/** So many days after a day, or before it. Days are counted in UTC, where each has 24 hours. */
-export function daysFrom(day: string, count: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
-}
 
 /** First and last day of a period, seen from today. */
 export function periodOf(name: PeriodName, { today, firstDay }: { today: string; firstDay: string | null }): Period {
@@ -39,11 +35,4 @@ export function startOf(day: string): number {
 /** Noon of a day, in ms since 1970: for words that a formatter makes of times. */
 export function noonOf(day: string): number {
   return startOf(day) + 12 * 3_600_000;
-}
-
-/** Every day of a period; at most so many, the last ones. */
-export function daysOf({ from, to }: Period, most: number): string[] {
-  const days: string[] = [];
-  for (let day = to; day >= from && days.length < most; day = daysFrom(day, -1)) days.push(day);
-  return days.toReversed();
 }

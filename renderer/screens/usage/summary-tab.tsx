@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Period, UsageGroup, UsageRow } from '../../../main/contract/usage.contract.ts';
+import type { UsageGroup, UsageRow } from '../../../main/contract/usage.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { summaryColumns } from './usage-columns.tsx';
@@ -7,7 +7,6 @@ import type { UsageFilter } from './use-usage.ts';
 
 interface SummaryTabProps {
   by: Exclude<UsageGroup, 'day'>;
-  period: Period;
   rows: readonly UsageRow[];
   /** A row was chosen: what it stands for is looked at alone. */
   onFilter: (filter: UsageFilter) => void;

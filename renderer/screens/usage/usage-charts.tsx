@@ -1,7 +1,8 @@
+import { daysOf } from '../../../main/contract/calendar-days.ts';
 import type { Period, UsageRow } from '../../../main/contract/usage.contract.ts';
 import { useTexts } from '../../i18n/i18n.ts';
 import { LineChart } from '../../ui/line-chart.tsx';
-import { daysOf, startOf } from './periods.ts';
+import { startOf } from './periods.ts';
 import classes from './usage.module.css';
 
 /** Lines of more days than this say nothing more. */

@@ -119,7 +119,7 @@ function Used({ state, name, onName, tab }: UsedProps) {
             isFiltered ? <FilteredDaysTab rows={days.data?.rows ?? []} /> : <DaysTab period={period} />
           ) : (
             <QueryState query={groups}>
-              {(data) => (data.rows.length === 0 ? <p className={classes['nothing']}>{t('usage.nothingInPeriod')}</p> : <SummaryTab key={tab} by={tab} period={period} rows={data.rows} onFilter={choose} />)}
+              {(data) => (data.rows.length === 0 ? <p className={classes['nothing']}>{t('usage.nothingInPeriod')}</p> : <SummaryTab key={tab} by={tab} rows={data.rows} onFilter={choose} />)}
             </QueryState>
           )}
         </Tabs.Panel>
